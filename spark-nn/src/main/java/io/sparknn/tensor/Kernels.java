@@ -1,0 +1,168 @@
+package io.sparknn.tensor;
+
+/**
+ * Loops over plain arrays, as fast as the provider can run them. Arguments were checked by {@link
+ * Maths}; nothing is checked here. Every operation reads or writes {@code n} elements from an
+ * offset on, or a matrix of {@code rows} by {@code columns}. A destination may be one of the
+ * sources at the same offset. Providers agree to the bit on elementwise results and up to the order
+ * of summation on sums.
+ */
+interface Kernels {
+
+  /** The provider's name for the log. */
+  String name();
+
+  // Arithmetic
+
+  /** y = a + b. */
+  void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
+
+  /** y = a * b. */
+  void multiply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
+
+  /** y = alpha * x. */
+  void scale(float alpha, float[] x, int xo, float[] y, int yo, int n);
+
+  /** y = y + alpha * x. */
+  void addScaled(float alpha, float[] x, int xo, float[] y, int yo, int n);
+
+  /** The sum of x, in float lanes, summed up in double. */
+  double sum(float[] x, int xo, int n);
+
+  /** The sum of a * b, in float lanes, summed up in double. */
+  double dot(float[] a, int ao, float[] b, int bo, int n);
+
+  /** The greatest element (n is at least 1). */
+  float max(float[] x, int xo, int n);
+
+  // Matrices by row and by column
+
+  /** y[r, c] = x[r, c] + v[c]. */
+  void addToRows(float[] x, int xo, float[] v, int vo, float[] y, int yo, int rows, int columns);
+
+  /** y[r, c] = x[r, c] * scale[c] + shift[c]. */
+  void affineRows(
+      float[] x,
+      int xo,
+      float[] scale,
+      int so,
+      float[] shift,
+      int ho,
+      float[] y,
+      int yo,
+      int rows,
+      int columns);
+
+  /** y[c] = y[c] + sum over r of x[r, c]. */
+  void sumRows(float[] x, int xo, float[] y, int yo, int rows, int columns);
+
+  /** y[c] = y[c] + sum over r of a[r, c] * b[r, c]. */
+  void dotRows(float[] a, int ao, float[] b, int bo, float[] y, int yo, int rows, int columns);
+
+  /** y[c] = y[c] + sum over r of (x[r, c] - center[c])^2. */
+  void squareRows(
+      float[] x, int xo, float[] center, int co, float[] y, int yo, int rows, int columns);
+
+  /** Softmax of each row: y = exp(x - max x) / sum exp(x - max x). */
+  void softmaxRows(float[] x, int xo, float[] y, int yo, int rows, int columns);
+
+  /** dx = y * (dy - sum over the row of dy * y), where y is the softmax. */
+  void softmaxRowsGradient(
+      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int rows, int columns);
+
+  // Functions of one element; gradients from the input x or the output y, whichever is cheap
+
+  /** y = e^x. */
+  void exp(float[] x, int xo, float[] y, int yo, int n);
+
+  /** y = max(x, slope * x), for a slope in [0, 1): rectifier (slope 0) and leaky rectifier. */
+  void relu(float slope, float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = y &gt; 0 ? dy : slope * dy. */
+  void reluGradient(
+      float slope, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = x &gt; 0 ? x : alpha * (e^x - 1). */
+  void elu(float alpha, float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = y &gt; 0 ? dy : dy * (y + alpha). */
+  void eluGradient(float alpha, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = 1 / (1 + e^-x). */
+  void sigmoid(float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = dy * y * (1 - y). */
+  void sigmoidGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = tanh x. */
+  void tanh(float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = dy * (1 - y^2). */
+  void tanhGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = ln(1 + e^x), without overflow. */
+  void softplus(float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = dy * (1 - e^-y), where y is the softplus. */
+  void softplusGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = x * sigmoid(x): the sigmoid linear unit, or swish. */
+  void silu(float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = dy * s * (1 + x * (1 - s)), with s = sigmoid(x). */
+  void siluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = x * 0.5 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))): the tanh form of the GELU. */
+  void gelu(float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = dy * (the derivative of {@link #gelu} at x). */
+  void geluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  // Pooling and dropout
+
+  /**
+   * Where x &gt; y or x is NaN: y = x and winner = index. Starting from -infinity, y becomes the
+   * maximum.
+   */
+  void takeGreater(
+      float[] x, int xo, float index, float[] y, int yo, float[] winner, int wo, int n);
+
+  /** Where winner = index: dx = dx + dy. */
+  void addWhereWinner(
+      float[] winner, int wo, float index, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /**
+   * Inverted dropout: y[i] = x[i] / (1 - rate), or 0 where {@link Randoms#bits}(key, i) falls below
+   * rate. The same key gives the same choice, so the backward pass calls this on the gradient.
+   */
+  void dropout(float rate, int key, float[] x, int xo, float[] y, int yo, int n);
+
+  // Optimisers, on the elements from .. to - 1
+
+  /** Momentum: v = momentum * v + g; w = w - step * (nesterov ? g + momentum * v : v). */
+  void momentumStep(
+      float step,
+      float momentum,
+      boolean nesterov,
+      float[] g,
+      float[] v,
+      float[] w,
+      int from,
+      int to);
+
+  /**
+   * Adam: m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g^2; w = w - step * m /
+   * (sqrt(v) + epsilon). The caller folds bias correction into step and epsilon.
+   */
+  void adamStep(
+      float step,
+      float beta1,
+      float beta2,
+      float epsilon,
+      float[] g,
+      float[] m,
+      float[] v,
+      float[] w,
+      int from,
+      int to);
+}

@@ -1,0 +1,97 @@
+package io.sparknn.tensor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+/** The OpenBLAS that comes as a dependency, and what only OpenBLAS can be asked. */
+final class OpenBlas {
+  /** Name and version, such as {@code OpenBLAS 0.3.31}. */
+  static final String NAME = openblas_nolapack.OPENBLAS_VERSION.trim();
+
+  private static final List<String> CORES =
+      List.of(
+          "PRESCOTT",
+          "CORE2",
+          "NEHALEM",
+          "SANDYBRIDGE",
+          "HASWELL",
+          "SKYLAKEX",
+          "COOPERLAKE",
+          "SAPPHIRERAPIDS",
+          "BARCELONA",
+          "BULLDOZER",
+          "PILEDRIVER",
+          "STEAMROLLER",
+          "EXCAVATOR",
+          "ZEN",
+          "ARMV8",
+          "CORTEXA57",
+          "NEOVERSEN1",
+          "NEOVERSEN2",
+          "NEOVERSEV1");
+
+  private OpenBlas() {}
+
+  /**
+   * Unpacks the libraries into JavaCPP's cache (in the home folder, else in the temporary one;
+   * JavaCPP locks out other threads and processes meanwhile) and loads them.
+   *
+   * @return the file of libopenblas
+   * @throws UnsupportedOperationException if there is none for this platform, or it does not load
+   */
+  static Path unpack() {
+    try {
+      Loader.load(openblas_nolapack.class);
+      return Loader.cacheResource(openblas_nolapack.class, resource()).toPath();
+    } catch (LinkageError | IOException | RuntimeException e) {
+      throw new UnsupportedOperationException("it does not load (" + e + ")", e);
+    }
+  }
+
+  private static String resource() {
+    return "/org/bytedeco/openblas/" + Loader.getPlatform() + "/libopenblas.so.0";
+  }
+
+  /**
+   * Sets how many threads one product may take, in all of this process. Reaches the BLAS whose
+   * routines the process sees, be it this OpenBLAS, another one, or MKL.
+   */
+  static void setThreads(int threads) {
+    openblas_nolapack.blas_set_num_threads(threads);
+  }
+
+  static int threads() {
+    return openblas_nolapack.blas_get_num_threads();
+  }
+
+  /** Where the process sees the routine that multiplies, or 0. */
+  static long productAddress() {
+    Pointer routine = Loader.addressof("sgemm_");
+    return routine == null ? 0 : routine.address();
+  }
+
+  /**
+   * The processor core whose code OpenBLAS runs. Its function for that returns a string, which
+   * JavaCPP has no call for here; but the table of routines in use is one of those known by core.
+   */
+  static String core() {
+    Pointer used = Loader.addressof("gotoblas");
+    if (used == null) {
+      return "unknown";
+    }
+    long table = new PointerPointer<Pointer>(used).get(Pointer.class, 0).address();
+    for (String core : CORES) {
+      Pointer known = Loader.addressof("gotoblas_" + core);
+      if (known != null && known.address() == table) {
+        return core.charAt(0) + core.substring(1).toLowerCase(Locale.ROOT);
+      }
+    }
+    return "unknown";
+  }
+}

@@ -1,0 +1,438 @@
+package io.sparknn.tensor;
+
+/**
+ * Kernels in plain Java, in the shapes that the C2 compiler turns into vector instructions: one
+ * assignment in a counted loop, {@link Math#max} and {@link Math#fma} instead of branches.
+ */
+final class PlainKernels implements Kernels {
+  /** Float sums are moved to double after so many elements, lest the lanes grow inexact. */
+  static final int SUM_BLOCK = 1024;
+
+  @Override
+  public String name() {
+    return "plain Java";
+  }
+
+  // Arithmetic
+
+  @Override
+  public void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = a[ao + i] + b[bo + i];
+    }
+  }
+
+  @Override
+  public void multiply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = a[ao + i] * b[bo + i];
+    }
+  }
+
+  @Override
+  public void scale(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = alpha * x[xo + i];
+    }
+  }
+
+  @Override
+  public void addScaled(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.fma(alpha, x[xo + i], y[yo + i]);
+    }
+  }
+
+  @Override
+  public double sum(float[] x, int xo, int n) {
+    double sum = 0;
+    for (int from = 0; from < n; from += SUM_BLOCK) {
+      sum += sumBlock(x, xo + from, Math.min(SUM_BLOCK, n - from));
+    }
+    return sum;
+  }
+
+  private static double sumBlock(float[] x, int xo, int n) {
+    // C2 keeps the order of float additions, so several sums hide the latency of one.
+    float s0 = 0f;
+    float s1 = 0f;
+    float s2 = 0f;
+    float s3 = 0f;
+    int i = 0;
+    for (; i < n - 3; i += 4) {
+      s0 += x[xo + i];
+      s1 += x[xo + i + 1];
+      s2 += x[xo + i + 2];
+      s3 += x[xo + i + 3];
+    }
+    double sum = ((double) s0 + s1) + ((double) s2 + s3);
+    for (; i < n; i++) {
+      sum += x[xo + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public double dot(float[] a, int ao, float[] b, int bo, int n) {
+    double sum = 0;
+    for (int from = 0; from < n; from += SUM_BLOCK) {
+      sum += dotBlock(a, ao + from, b, bo + from, Math.min(SUM_BLOCK, n - from));
+    }
+    return sum;
+  }
+
+  private static double dotBlock(float[] a, int ao, float[] b, int bo, int n) {
+    float s0 = 0f;
+    float s1 = 0f;
+    float s2 = 0f;
+    float s3 = 0f;
+    int i = 0;
+    for (; i < n - 3; i += 4) {
+      s0 = Math.fma(a[ao + i], b[bo + i], s0);
+      s1 = Math.fma(a[ao + i + 1], b[bo + i + 1], s1);
+      s2 = Math.fma(a[ao + i + 2], b[bo + i + 2], s2);
+      s3 = Math.fma(a[ao + i + 3], b[bo + i + 3], s3);
+    }
+    double sum = ((double) s0 + s1) + ((double) s2 + s3);
+    for (; i < n; i++) {
+      sum += (double) a[ao + i] * b[bo + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public float max(float[] x, int xo, int n) {
+    float max = x[xo];
+    for (int i = 1; i < n; i++) {
+      max = Math.max(max, x[xo + i]);
+    }
+    return max;
+  }
+
+  // Matrices by row and by column
+
+  @Override
+  public void addToRows(
+      float[] x, int xo, float[] v, int vo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      add(x, xo + r * columns, v, vo, y, yo + r * columns, columns);
+    }
+  }
+
+  @Override
+  public void affineRows(
+      float[] x,
+      int xo,
+      float[] scale,
+      int so,
+      float[] shift,
+      int ho,
+      float[] y,
+      int yo,
+      int rows,
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      affine(x, xo + r * columns, scale, so, shift, ho, y, yo + r * columns, columns);
+    }
+  }
+
+  private static void affine(
+      float[] x, int xo, float[] scale, int so, float[] shift, int ho, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.fma(x[xo + i], scale[so + i], shift[ho + i]);
+    }
+  }
+
+  @Override
+  public void sumRows(float[] x, int xo, float[] y, int yo, int rows, int columns) {
+    int r = 0;
+    for (; r < rows - 3; r += 4) {
+      addFourRows(x, xo + r * columns, y, yo, columns);
+    }
+    for (; r < rows; r++) {
+      add(x, xo + r * columns, y, yo, y, yo, columns);
+    }
+  }
+
+  /** Four rows at once, so that y is read and written a quarter as often. */
+  private static void addFourRows(float[] x, int r0, float[] y, int yo, int n) {
+    int r1 = r0 + n;
+    int r2 = r1 + n;
+    int r3 = r2 + n;
+    for (int i = 0; i < n; i++) {
+      y[yo + i] += (x[r0 + i] + x[r1 + i]) + (x[r2 + i] + x[r3 + i]);
+    }
+  }
+
+  @Override
+  public void dotRows(
+      float[] a, int ao, float[] b, int bo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      addProducts(a, ao + r * columns, b, bo + r * columns, y, yo, columns);
+    }
+  }
+
+  private static void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.fma(a[ao + i], b[bo + i], y[yo + i]);
+    }
+  }
+
+  @Override
+  public void squareRows(
+      float[] x, int xo, float[] center, int co, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      addSquares(x, xo + r * columns, center, co, y, yo, columns);
+    }
+  }
+
+  private static void addSquares(
+      float[] x, int xo, float[] center, int co, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      float d = x[xo + i] - center[co + i];
+      y[yo + i] = Math.fma(d, d, y[yo + i]);
+    }
+  }
+
+  @Override
+  public void softmaxRows(float[] x, int xo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      softmax(x, xo + r * columns, y, yo + r * columns, columns);
+    }
+  }
+
+  private void softmax(float[] x, int xo, float[] y, int yo, int n) {
+    float max = max(x, xo, n);
+    float sum = 0f;
+    for (int i = 0; i < n; i++) {
+      float e = Scalar.exp(x[xo + i] - max);
+      y[yo + i] = e;
+      sum += e;
+    }
+    scale(1f / sum, y, yo, y, yo, n);
+  }
+
+  @Override
+  public void softmaxRowsGradient(
+      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      int o = r * columns;
+      float mean = (float) dot(y, yo + o, dy, dyo + o, columns);
+      multiplyCentered(y, yo + o, dy, dyo + o, mean, dx, dxo + o, columns);
+    }
+  }
+
+  static void multiplyCentered(
+      float[] y, int yo, float[] dy, int dyo, float mean, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = y[yo + i] * (dy[dyo + i] - mean);
+    }
+  }
+
+  // Functions of one element
+
+  @Override
+  public void exp(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.exp(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void relu(float slope, float[] x, int xo, float[] y, int yo, int n) {
+    if (slope == 0f) {
+      rectify(x, xo, y, yo, n);
+    } else {
+      rectifyLeaky(slope, x, xo, y, yo, n);
+    }
+  }
+
+  private static void rectify(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.max(x[xo + i], 0f);
+    }
+  }
+
+  private static void rectifyLeaky(float slope, float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.max(x[xo + i], slope * x[xo + i]);
+    }
+  }
+
+  @Override
+  public void reluGradient(
+      float slope, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      float d = dy[dyo + i];
+      dx[dxo + i] = Scalar.whereGreaterThan0(y[yo + i], d, slope * d);
+    }
+  }
+
+  @Override
+  public void elu(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.elu(alpha, x[xo + i]);
+    }
+  }
+
+  @Override
+  public void eluGradient(
+      float alpha, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      float d = dy[dyo + i];
+      dx[dxo + i] = Scalar.whereGreaterThan0(y[yo + i], d, d * (y[yo + i] + alpha));
+    }
+  }
+
+  @Override
+  public void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.sigmoid(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void sigmoidGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = dy[dyo + i] * y[yo + i] * (1f - y[yo + i]);
+    }
+  }
+
+  @Override
+  public void tanh(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.tanh(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void tanhGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = dy[dyo + i] * Math.fma(-y[yo + i], y[yo + i], 1f);
+    }
+  }
+
+  @Override
+  public void softplus(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.softplus(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void softplusGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = Scalar.softplusGradient(y[yo + i], dy[dyo + i]);
+    }
+  }
+
+  @Override
+  public void silu(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.silu(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void siluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = Scalar.siluGradient(x[xo + i], dy[dyo + i]);
+    }
+  }
+
+  @Override
+  public void gelu(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.gelu(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void geluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = Scalar.geluGradient(x[xo + i], dy[dyo + i]);
+    }
+  }
+
+  // Pooling and dropout
+
+  @Override
+  public void takeGreater(
+      float[] x, int xo, float index, float[] y, int yo, float[] winner, int wo, int n) {
+    for (int i = 0; i < n; i++) {
+      float candidate = x[xo + i];
+      if (candidate > y[yo + i] || Float.isNaN(candidate)) {
+        y[yo + i] = candidate;
+        winner[wo + i] = index;
+      }
+    }
+  }
+
+  @Override
+  public void addWhereWinner(
+      float[] winner, int wo, float index, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      if (winner[wo + i] == index) {
+        dx[dxo + i] += dy[dyo + i];
+      }
+    }
+  }
+
+  @Override
+  public void dropout(float rate, int key, float[] x, int xo, float[] y, int yo, int n) {
+    float scale = 1f / (1f - rate);
+    int threshold = Scalar.dropoutThreshold(rate);
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.dropout(threshold, scale, Randoms.bits(key, i), x[xo + i]);
+    }
+  }
+
+  // Optimisers
+
+  @Override
+  public void momentumStep(
+      float step,
+      float momentum,
+      boolean nesterov,
+      float[] g,
+      float[] v,
+      float[] w,
+      int from,
+      int to) {
+    for (int i = from; i < to; i++) {
+      v[i] = Math.fma(momentum, v[i], g[i]);
+    }
+    if (nesterov) {
+      for (int i = from; i < to; i++) {
+        w[i] = Math.fma(-step, Math.fma(momentum, v[i], g[i]), w[i]);
+      }
+    } else {
+      for (int i = from; i < to; i++) {
+        w[i] = Math.fma(-step, v[i], w[i]);
+      }
+    }
+  }
+
+  @Override
+  public void adamStep(
+      float step,
+      float beta1,
+      float beta2,
+      float epsilon,
+      float[] g,
+      float[] m,
+      float[] v,
+      float[] w,
+      int from,
+      int to) {
+    for (int i = from; i < to; i++) {
+      m[i] = Math.fma(beta1, m[i], (1f - beta1) * g[i]);
+    }
+    for (int i = from; i < to; i++) {
+      v[i] = Math.fma(beta2, v[i], (1f - beta2) * g[i] * g[i]);
+    }
+    for (int i = from; i < to; i++) {
+      w[i] -= step * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.sparknn.tensor;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.StringJoiner;
+
+/**
+ * The extents of an array's axes, slowest axis first. An extent may be {@link #UNKNOWN} until data
+ * has been seen; arithmetic on shapes carries it along.
+ */
+public final class Shape implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** An extent that only the data can tell. */
+  public static final int UNKNOWN = -1;
+
+  private final int[] extents;
+
+  private Shape(int[] extents) {
+    this.extents = extents;
+  }
+
+  /**
+   * A shape of the given extents.
+   *
+   * @throws IllegalArgumentException if an extent is neither positive nor {@link #UNKNOWN}
+   */
+  public static Shape of(int... extents) {
+    for (int extent : extents) {
+      if (extent < 1 && extent != UNKNOWN) {
+        throw new IllegalArgumentException(
+            "a shape's extents must be at least 1; received " + Arrays.toString(extents));
+      }
+    }
+    return new Shape(extents.clone());
+  }
+
+  public int rank() {
+    return extents.length;
+  }
+
+  /** The extent of an axis; negative axes count from the end, so -1 is the last. */
+  public int extent(int axis) {
+    return extents[axis < 0 ? axis + extents.length : axis];
+  }
+
+  /** The extent of the last axis. */
+  public int last() {
+    return extent(-1);
+  }
+
+  public int[] extents() {
+    return extents.clone();
+  }
+
+  /** Whether no extent is {@link #UNKNOWN}. */
+  public boolean isKnown() {
+    for (int extent : extents) {
+      if (extent == UNKNOWN) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The number of elements, or {@link #UNKNOWN}. */
+  public int size() {
+    if (!isKnown()) {
+      return UNKNOWN;
+    }
+    long size = 1;
+    for (int extent : extents) {
+      size *= extent;
+      if (size > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("shape " + this + " has more than 2^31 - 1 elements");
+      }
+    }
+    return (int) size;
+  }
+
+  /** This shape with another extent on one axis (negative axes count from the end). */
+  public Shape with(int axis, int extent) {
+    int[] changed = extents.clone();
+    changed[axis < 0 ? axis + extents.length : axis] = extent;
+    return of(changed);
+  }
+
+  /** This shape with one more axis in front, as a batch of {@code rows} such arrays has. */
+  public Shape batch(int rows) {
+    int[] batched = new int[extents.length + 1];
+    batched[0] = rows;
+    System.arraycopy(extents, 0, batched, 1, extents.length);
+    return new Shape(batched);
+  }
+
+  /** Whether both shapes can be the same once every extent is known. */
+  public boolean isCompatible(Shape other) {
+    if (rank() != other.rank()) {
+      return false;
+    }
+    for (int axis = 0; axis < extents.length; axis++) {
+      int a = extents[axis];
+      int b = other.extents[axis];
+      if (a != b && a != UNKNOWN && b != UNKNOWN) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The extents that either of two compatible shapes knows. */
+  public Shape refine(Shape other) {
+    if (!isCompatible(other)) {
+      throw new IllegalArgumentException("shapes " + this + " and " + other + " do not match");
+    }
+    int[] refined = extents.clone();
+    for (int axis = 0; axis < refined.length; axis++) {
+      refined[axis] = Math.max(refined[axis], other.extents[axis]);
+    }
+    return new Shape(refined);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && Arrays.equals(extents, shape.extents);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(extents);
+  }
+
+  /** The extents in parentheses, as in {@code (28, 28, 1)}; an unknown one is a question mark. */
+  @Override
+  public String toString() {
+    StringJoiner joiner = new StringJoiner(", ", "(", ")");
+    for (int extent : extents) {
+      joiner.add(extent == UNKNOWN ? "?" : Integer.toString(extent));
+    }
+    return joiner.toString();
+  }
+}

@@ -1,0 +1,670 @@
+package io.sparknn.tensor;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Kernels on the Vector API. What does not fill a vector is left to {@link PlainKernels}: on Java
+ * 17 a masked load costs more than the scalar loop. Only {@link KernelProvider} names this class,
+ * so that a virtual machine without the Vector API never loads it.
+ */
+final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final int LANES = SPECIES.length();
+  private static final PlainKernels TAIL = new PlainKernels();
+
+  private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
+  private static final FloatVector ROUNDER = FloatVector.broadcast(SPECIES, Scalar.ROUNDER);
+  private static final FloatVector LOG2_E = FloatVector.broadcast(SPECIES, Scalar.LOG2_E);
+  private static final FloatVector MINUS_LN2_HIGH =
+      FloatVector.broadcast(SPECIES, -Scalar.LN2_HIGH);
+  private static final FloatVector MINUS_LN2_LOW = FloatVector.broadcast(SPECIES, -Scalar.LN2_LOW);
+  private static final FloatVector E0 = FloatVector.broadcast(SPECIES, Scalar.E0);
+  private static final FloatVector E1 = FloatVector.broadcast(SPECIES, Scalar.E1);
+  private static final FloatVector E2 = FloatVector.broadcast(SPECIES, Scalar.E2);
+  private static final FloatVector E3 = FloatVector.broadcast(SPECIES, Scalar.E3);
+  private static final FloatVector E4 = FloatVector.broadcast(SPECIES, Scalar.E4);
+  private static final FloatVector E5 = FloatVector.broadcast(SPECIES, Scalar.E5);
+  private static final FloatVector L0 = FloatVector.broadcast(SPECIES, Scalar.L0);
+  private static final FloatVector L1 = FloatVector.broadcast(SPECIES, Scalar.L1);
+  private static final FloatVector L2 = FloatVector.broadcast(SPECIES, Scalar.L2);
+  private static final FloatVector L3 = FloatVector.broadcast(SPECIES, Scalar.L3);
+  private static final FloatVector L4 = FloatVector.broadcast(SPECIES, Scalar.L4);
+  private static final FloatVector L5 = FloatVector.broadcast(SPECIES, Scalar.L5);
+
+  VectorKernels() {
+    if (SPECIES.vectorBitSize() < 128) {
+      throw new UnsupportedOperationException(
+          "the processor's vectors have only " + SPECIES.vectorBitSize() + " bits");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "Vector API " + SPECIES.vectorBitSize() + " bit";
+  }
+
+  // Arithmetic
+
+  @Override
+  public void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      v.add(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+    }
+    TAIL.add(a, ao + bound, b, bo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void multiply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      v.mul(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+    }
+    TAIL.multiply(a, ao + bound, b, bo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void scale(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      v.mul(alpha).intoArray(y, yo + i);
+    }
+    TAIL.scale(alpha, x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void addScaled(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      factor.fma(v, FloatVector.fromArray(SPECIES, y, yo + i)).intoArray(y, yo + i);
+    }
+    TAIL.addScaled(alpha, x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public double sum(float[] x, int xo, int n) {
+    double sum = 0;
+    for (int from = 0; from < n; from += PlainKernels.SUM_BLOCK) {
+      sum += sumBlock(x, xo + from, Math.min(PlainKernels.SUM_BLOCK, n - from));
+    }
+    return sum;
+  }
+
+  private static double sumBlock(float[] x, int xo, int n) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = FloatVector.zero(SPECIES);
+    FloatVector s2 = FloatVector.zero(SPECIES);
+    FloatVector s3 = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= n - 4 * LANES; i += 4 * LANES) {
+      s0 = s0.add(FloatVector.fromArray(SPECIES, x, xo + i));
+      s1 = s1.add(FloatVector.fromArray(SPECIES, x, xo + i + LANES));
+      s2 = s2.add(FloatVector.fromArray(SPECIES, x, xo + i + 2 * LANES));
+      s3 = s3.add(FloatVector.fromArray(SPECIES, x, xo + i + 3 * LANES));
+    }
+    for (; i <= n - LANES; i += LANES) {
+      s0 = s0.add(FloatVector.fromArray(SPECIES, x, xo + i));
+    }
+    double sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    return sum + TAIL.sum(x, xo + i, n - i);
+  }
+
+  @Override
+  public double dot(float[] a, int ao, float[] b, int bo, int n) {
+    double sum = 0;
+    for (int from = 0; from < n; from += PlainKernels.SUM_BLOCK) {
+      sum += dotBlock(a, ao + from, b, bo + from, Math.min(PlainKernels.SUM_BLOCK, n - from));
+    }
+    return sum;
+  }
+
+  private static double dotBlock(float[] a, int ao, float[] b, int bo, int n) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= n - 2 * LANES; i += 2 * LANES) {
+      FloatVector v0 = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector v1 = FloatVector.fromArray(SPECIES, a, ao + i + LANES);
+      s0 = v0.fma(FloatVector.fromArray(SPECIES, b, bo + i), s0);
+      s1 = v1.fma(FloatVector.fromArray(SPECIES, b, bo + i + LANES), s1);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      s0 = v.fma(FloatVector.fromArray(SPECIES, b, bo + i), s0);
+    }
+    double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+    return sum + TAIL.dot(a, ao + i, b, bo + i, n - i);
+  }
+
+  @Override
+  public float max(float[] x, int xo, int n) {
+    int bound = SPECIES.loopBound(n);
+    if (bound == 0) {
+      return TAIL.max(x, xo, n);
+    }
+    FloatVector m = FloatVector.fromArray(SPECIES, x, xo);
+    for (int i = LANES; i < bound; i += LANES) {
+      m = m.max(FloatVector.fromArray(SPECIES, x, xo + i));
+    }
+    float max = m.reduceLanes(VectorOperators.MAX);
+    return bound == n ? max : Math.max(max, TAIL.max(x, xo + bound, n - bound));
+  }
+
+  // Matrices by row and by column
+
+  @Override
+  public void addToRows(
+      float[] x, int xo, float[] v, int vo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      add(x, xo + r * columns, v, vo, y, yo + r * columns, columns);
+    }
+  }
+
+  @Override
+  public void affineRows(
+      float[] x,
+      int xo,
+      float[] scale,
+      int so,
+      float[] shift,
+      int ho,
+      float[] y,
+      int yo,
+      int rows,
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      affine(x, xo + r * columns, scale, so, shift, ho, y, yo + r * columns, columns);
+    }
+  }
+
+  private static void affine(
+      float[] x, int xo, float[] scale, int so, float[] shift, int ho, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector s = FloatVector.fromArray(SPECIES, scale, so + i);
+      v.fma(s, FloatVector.fromArray(SPECIES, shift, ho + i)).intoArray(y, yo + i);
+    }
+    TAIL.affineRows(
+        x, xo + bound, scale, so + bound, shift, ho + bound, y, yo + bound, 1, n - bound);
+  }
+
+  @Override
+  public void sumRows(float[] x, int xo, float[] y, int yo, int rows, int columns) {
+    int r = 0;
+    for (; r < rows - 3; r += 4) {
+      addFourRows(x, xo + r * columns, y, yo, columns);
+    }
+    for (; r < rows; r++) {
+      add(x, xo + r * columns, y, yo, y, yo, columns);
+    }
+  }
+
+  private static void addFourRows(float[] x, int r0, float[] y, int yo, int n) {
+    int r1 = r0 + n;
+    int r2 = r1 + n;
+    int r3 = r2 + n;
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v0 = FloatVector.fromArray(SPECIES, x, r0 + i);
+      FloatVector v2 = FloatVector.fromArray(SPECIES, x, r2 + i);
+      FloatVector v01 = v0.add(FloatVector.fromArray(SPECIES, x, r1 + i));
+      FloatVector v23 = v2.add(FloatVector.fromArray(SPECIES, x, r3 + i));
+      FloatVector.fromArray(SPECIES, y, yo + i).add(v01.add(v23)).intoArray(y, yo + i);
+    }
+    for (int i = bound; i < n; i++) {
+      y[yo + i] += (x[r0 + i] + x[r1 + i]) + (x[r2 + i] + x[r3 + i]);
+    }
+  }
+
+  @Override
+  public void dotRows(
+      float[] a, int ao, float[] b, int bo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      addProducts(a, ao + r * columns, b, bo + r * columns, y, yo, columns);
+    }
+  }
+
+  private static void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector sum = FloatVector.fromArray(SPECIES, y, yo + i);
+      v.fma(FloatVector.fromArray(SPECIES, b, bo + i), sum).intoArray(y, yo + i);
+    }
+    TAIL.dotRows(a, ao + bound, b, bo + bound, y, yo + bound, 1, n - bound);
+  }
+
+  @Override
+  public void squareRows(
+      float[] x, int xo, float[] center, int co, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      addSquares(x, xo + r * columns, center, co, y, yo, columns);
+    }
+  }
+
+  private static void addSquares(
+      float[] x, int xo, float[] center, int co, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector d = v.sub(FloatVector.fromArray(SPECIES, center, co + i));
+      d.fma(d, FloatVector.fromArray(SPECIES, y, yo + i)).intoArray(y, yo + i);
+    }
+    TAIL.squareRows(x, xo + bound, center, co + bound, y, yo + bound, 1, n - bound);
+  }
+
+  @Override
+  public void softmaxRows(float[] x, int xo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      softmax(x, xo + r * columns, y, yo + r * columns, columns);
+    }
+  }
+
+  private void softmax(float[] x, int xo, float[] y, int yo, int n) {
+    float max = max(x, xo, n);
+    FloatVector sums = FloatVector.zero(SPECIES);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector e = exp(FloatVector.fromArray(SPECIES, x, xo + i).sub(max));
+      e.intoArray(y, yo + i);
+      sums = sums.add(e);
+    }
+    float sum = sums.reduceLanes(VectorOperators.ADD);
+    for (int i = bound; i < n; i++) {
+      float e = Scalar.exp(x[xo + i] - max);
+      y[yo + i] = e;
+      sum += e;
+    }
+    scale(1f / sum, y, yo, y, yo, n);
+  }
+
+  @Override
+  public void softmaxRowsGradient(
+      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      int o = r * columns;
+      float mean = (float) dot(y, yo + o, dy, dyo + o, columns);
+      multiplyCentered(y, yo + o, dy, dyo + o, mean, dx, dxo + o, columns);
+    }
+  }
+
+  private static void multiplyCentered(
+      float[] y, int yo, float[] dy, int dyo, float mean, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i).sub(mean);
+      FloatVector.fromArray(SPECIES, y, yo + i).mul(d).intoArray(dx, dxo + i);
+    }
+    PlainKernels.multiplyCentered(y, yo + bound, dy, dyo + bound, mean, dx, dxo + bound, n - bound);
+  }
+
+  // Functions of one element
+
+  @Override
+  public void exp(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      exp(v).intoArray(y, yo + i);
+    }
+    TAIL.exp(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void relu(float slope, float[] x, int xo, float[] y, int yo, int n) {
+    // Not one loop: 0 times infinity is NaN.
+    if (slope == 0f) {
+      rectify(x, xo, y, yo, n);
+    } else {
+      rectifyLeaky(slope, x, xo, y, yo, n);
+    }
+  }
+
+  private static void rectify(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector.fromArray(SPECIES, x, xo + i).max(0f).intoArray(y, yo + i);
+    }
+    TAIL.relu(0f, x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  private static void rectifyLeaky(float slope, float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      v.max(v.mul(slope)).intoArray(y, yo + i);
+    }
+    TAIL.relu(slope, x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void reluGradient(
+      float slope, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      VectorMask<Float> positive = v.compare(VectorOperators.GT, 0f);
+      d.mul(slope).blend(d, positive).intoArray(dx, dxo + i);
+    }
+    TAIL.reluGradient(slope, y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void elu(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      VectorMask<Float> positive = v.compare(VectorOperators.GT, 0f);
+      FloatVector negative = expm1(v.max(Scalar.EXPM1_MIN)).mul(alpha);
+      negative.blend(v, positive).intoArray(y, yo + i);
+    }
+    TAIL.elu(alpha, x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void eluGradient(
+      float alpha, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      VectorMask<Float> positive = v.compare(VectorOperators.GT, 0f);
+      d.mul(v.add(alpha)).blend(d, positive).intoArray(dx, dxo + i);
+    }
+    TAIL.eluGradient(alpha, y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      sigmoid(v).intoArray(y, yo + i);
+    }
+    TAIL.sigmoid(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void sigmoidGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      d.mul(v).mul(ONE.sub(v)).intoArray(dx, dxo + i);
+    }
+    TAIL.sigmoidGradient(y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void tanh(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector e = expm1(v.abs().min(Scalar.TANH_MAX).mul(2f));
+      FloatVector t = e.div(e.add(2f));
+      IntVector sign = v.reinterpretAsInts().and(Integer.MIN_VALUE);
+      t.reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(y, yo + i);
+    }
+    TAIL.tanh(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void tanhGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      d.mul(v.neg().fma(v, ONE)).intoArray(dx, dxo + i);
+    }
+    TAIL.tanhGradient(y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void softplus(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      v.max(0f).add(log1p(exp(v.abs().neg()))).intoArray(y, yo + i);
+    }
+    TAIL.softplus(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void softplusGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      d.mul(expm1(v.neg().max(Scalar.EXPM1_MIN)).neg()).intoArray(dx, dxo + i);
+    }
+    TAIL.softplusGradient(y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void silu(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      v.max(Scalar.SILU_MIN).mul(sigmoid(v)).intoArray(y, yo + i);
+    }
+    TAIL.silu(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void siluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      FloatVector bounded = v.min(-Scalar.SILU_MIN).max(Scalar.SILU_MIN);
+      FloatVector s = sigmoid(bounded);
+      d.mul(s.mul(bounded.fma(ONE.sub(s), ONE))).intoArray(dx, dxo + i);
+    }
+    TAIL.siluGradient(x, xo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void gelu(float[] x, int xo, float[] y, int yo, int n) {
+    FloatVector linear = FloatVector.broadcast(SPECIES, Scalar.GELU_LINEAR);
+    FloatVector cubic = FloatVector.broadcast(SPECIES, Scalar.GELU_CUBIC);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector s = sigmoid(v.mul(cubic.fma(v.mul(v), linear)));
+      v.max(-Scalar.GELU_BOUND).mul(s).intoArray(y, yo + i);
+    }
+    TAIL.gelu(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void geluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    FloatVector linear = FloatVector.broadcast(SPECIES, Scalar.GELU_LINEAR);
+    FloatVector cubic = FloatVector.broadcast(SPECIES, Scalar.GELU_CUBIC);
+    FloatVector cubicSlope = FloatVector.broadcast(SPECIES, Scalar.GELU_CUBIC_SLOPE);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector bounded = v.min(Scalar.GELU_BOUND).max(-Scalar.GELU_BOUND);
+      FloatVector square = bounded.mul(bounded);
+      FloatVector s = sigmoid(bounded.mul(cubic.fma(square, linear)));
+      FloatVector slope = bounded.mul(cubicSlope.fma(square, linear));
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      d.mul(s.mul(slope.fma(ONE.sub(s), ONE))).intoArray(dx, dxo + i);
+    }
+    TAIL.geluGradient(x, xo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  private static FloatVector exp(FloatVector x) {
+    FloatVector rounded = x.fma(LOG2_E, ROUNDER);
+    FloatVector n = rounded.sub(ROUNDER);
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+    FloatVector e = expm1Reduced(r).add(1f);
+    e = e.add(e).mul(powerOf2(rounded.reinterpretAsInts().sub(1)));
+    return e.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, Scalar.EXP_MAX))
+        .blend(0f, x.compare(VectorOperators.LT, Scalar.EXP_MIN));
+  }
+
+  private static FloatVector expm1(FloatVector x) {
+    FloatVector rounded = x.fma(LOG2_E, ROUNDER);
+    FloatVector n = rounded.sub(ROUNDER);
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+    FloatVector power = powerOf2(rounded.reinterpretAsInts());
+    return power.fma(expm1Reduced(r), power.sub(1f));
+  }
+
+  private static FloatVector expm1Reduced(FloatVector r) {
+    FloatVector p = E5.fma(r, E4);
+    p = p.fma(r, E3);
+    p = p.fma(r, E2);
+    p = p.fma(r, E1);
+    p = p.fma(r, E0);
+    return p.fma(r.mul(r), r);
+  }
+
+  private static FloatVector powerOf2(IntVector exponent) {
+    return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  private static FloatVector log1p(FloatVector u) {
+    FloatVector s = u.div(u.add(2f));
+    FloatVector z = s.mul(s);
+    FloatVector p = L5.fma(z, L4);
+    p = p.fma(z, L3);
+    p = p.fma(z, L2);
+    p = p.fma(z, L1);
+    p = p.fma(z, L0);
+    return p.mul(s);
+  }
+
+  private static FloatVector sigmoid(FloatVector x) {
+    return ONE.div(exp(x.neg()).add(1f));
+  }
+
+  // Pooling and dropout
+
+  @Override
+  public void takeGreater(
+      float[] x, int xo, float index, float[] y, int yo, float[] winner, int wo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector candidate = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector best = FloatVector.fromArray(SPECIES, y, yo + i);
+      VectorMask<Float> taken =
+          candidate
+              .compare(VectorOperators.GT, best)
+              .or(candidate.compare(VectorOperators.NE, candidate));
+      best.blend(candidate, taken).intoArray(y, yo + i);
+      FloatVector.fromArray(SPECIES, winner, wo + i).blend(index, taken).intoArray(winner, wo + i);
+    }
+    TAIL.takeGreater(x, xo + bound, index, y, yo + bound, winner, wo + bound, n - bound);
+  }
+
+  @Override
+  public void addWhereWinner(
+      float[] winner, int wo, float index, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector w = FloatVector.fromArray(SPECIES, winner, wo + i);
+      FloatVector old = FloatVector.fromArray(SPECIES, dx, dxo + i);
+      FloatVector sum = old.add(FloatVector.fromArray(SPECIES, dy, dyo + i));
+      old.blend(sum, w.compare(VectorOperators.EQ, index)).intoArray(dx, dxo + i);
+    }
+    TAIL.addWhereWinner(winner, wo + bound, index, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void dropout(float rate, int key, float[] x, int xo, float[] y, int yo, int n) {
+    float scale = 1f / (1f - rate);
+    int threshold = Scalar.dropoutThreshold(rate);
+    IntVector counters = IntVector.zero(INTS).addIndex(1);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      IntVector dropped =
+          bits(key, counters.add(i))
+              .lanewise(VectorOperators.LSHR, 8)
+              .sub(threshold)
+              .lanewise(VectorOperators.ASHR, 31);
+      IntVector scaled = FloatVector.fromArray(SPECIES, x, xo + i).mul(scale).reinterpretAsInts();
+      scaled.and(dropped.not()).reinterpretAsFloats().intoArray(y, yo + i);
+    }
+    for (int i = bound; i < n; i++) {
+      y[yo + i] = Scalar.dropout(threshold, scale, Randoms.bits(key, i), x[xo + i]);
+    }
+  }
+
+  /** {@link Randoms#bits} of one key and many counters. */
+  private static IntVector bits(int key, IntVector counters) {
+    IntVector h = counters.mul(Randoms.COUNTER_STEP).add(key);
+    h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16));
+    h = h.mul(Randoms.FIRST_FACTOR);
+    h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15));
+    h = h.mul(Randoms.SECOND_FACTOR);
+    return h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15));
+  }
+
+  // Optimisers
+
+  @Override
+  public void momentumStep(
+      float step,
+      float momentum,
+      boolean nesterov,
+      float[] g,
+      float[] v,
+      float[] w,
+      int from,
+      int to) {
+    FloatVector decay = FloatVector.broadcast(SPECIES, momentum);
+    FloatVector minusStep = FloatVector.broadcast(SPECIES, -step);
+    int bound = from + SPECIES.loopBound(to - from);
+    for (int i = from; i < bound; i += LANES) {
+      FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
+      FloatVector velocity = decay.fma(FloatVector.fromArray(SPECIES, v, i), gradient);
+      velocity.intoArray(v, i);
+      FloatVector direction = nesterov ? decay.fma(velocity, gradient) : velocity;
+      minusStep.fma(direction, FloatVector.fromArray(SPECIES, w, i)).intoArray(w, i);
+    }
+    TAIL.momentumStep(step, momentum, nesterov, g, v, w, bound, to);
+  }
+
+  @Override
+  public void adamStep(
+      float step,
+      float beta1,
+      float beta2,
+      float epsilon,
+      float[] g,
+      float[] m,
+      float[] v,
+      float[] w,
+      int from,
+      int to) {
+    FloatVector decay1 = FloatVector.broadcast(SPECIES, beta1);
+    FloatVector decay2 = FloatVector.broadcast(SPECIES, beta2);
+    int bound = from + SPECIES.loopBound(to - from);
+    for (int i = from; i < bound; i += LANES) {
+      FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
+      FloatVector first =
+          decay1.fma(FloatVector.fromArray(SPECIES, m, i), gradient.mul(1f - beta1));
+      FloatVector second =
+          decay2.fma(FloatVector.fromArray(SPECIES, v, i), gradient.mul(1f - beta2).mul(gradient));
+      first.intoArray(m, i);
+      second.intoArray(v, i);
+      FloatVector change = first.mul(step).div(second.sqrt().add(epsilon));
+      FloatVector.fromArray(SPECIES, w, i).sub(change).intoArray(w, i);
+    }
+    TAIL.adamStep(step, beta1, beta2, epsilon, g, m, v, w, bound, to);
+  }
+}
