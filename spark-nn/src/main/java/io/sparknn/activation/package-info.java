@@ -1,0 +1,2 @@
+/** Activation functions and their derivatives; may import {@code tensor} only. */
+package io.sparknn.activation;

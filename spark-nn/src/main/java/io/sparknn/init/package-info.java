@@ -1,0 +1,2 @@
+/** First values of weights; may import {@code tensor} only. */
+package io.sparknn.init;

@@ -1,0 +1,52 @@
+package io.sparknn.layer;
+
+import io.sparknn.activation.ActivationFunction;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+
+/**
+ * The end that dense and convolution layers share: {@code y = activation(product + bias)}, in place
+ * on the product where the activation allows.
+ *
+ * @param bias the index of the bias among the layer's weights, or {@link #NONE}
+ */
+public record BiasActivation(ActivationFunction activation, int bias) {
+
+  /** The layer has no bias. */
+  public static final int NONE = -1;
+
+  private static final int PRODUCT = 0;
+
+  /** Where to write the product. */
+  public Tensor product(Pass pass) {
+    return activation.needsInput() ? pass.saved(PRODUCT, pass.output().shape()) : pass.output();
+  }
+
+  /** Adds the bias to the product and applies the activation. */
+  public void forward(Pass pass) {
+    Tensor product = product(pass);
+    if (bias != NONE) {
+      Maths.addToRows(product, pass.weight(bias), product);
+    }
+    activation.apply(product, pass.output());
+  }
+
+  /**
+   * Adds the bias' gradient and returns the product's.
+   *
+   * @param slot the scratch slot for the product's gradient
+   */
+  public Tensor backward(Pass pass, int slot) {
+    Tensor gradient = pass.outputGradient();
+    if (activation != ActivationFunction.LINEAR) {
+      Shape shape = pass.output().shape();
+      gradient = pass.scratch(slot, shape);
+      activation.gradient(product(pass), pass.output(), pass.outputGradient(), gradient);
+    }
+    if (bias != NONE) {
+      Maths.sumRows(gradient, pass.weightGradient(bias));
+    }
+    return gradient;
+  }
+}

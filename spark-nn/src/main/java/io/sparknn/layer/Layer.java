@@ -1,0 +1,55 @@
+package io.sparknn.layer;
+
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * One layer's configuration and computation. An implementation is an immutable record whose
+ * components are its configuration, all that is saved of it. Everything that changes (weights,
+ * gradients, values saved for the backward pass) comes with a {@link Pass}, so one object serves
+ * every thread. Shapes are those of one row, without the batch's axis.
+ */
+public interface Layer extends Serializable {
+
+  /**
+   * The shape of the output. Extents may be {@link Shape#UNKNOWN} and are carried along.
+   *
+   * @throws IllegalArgumentException if the layer cannot read such inputs: one sentence with the
+   *     rule, what was received and what to do
+   */
+  Shape outputShape(List<Shape> inputs);
+
+  /** The weights for inputs of known shapes; none by default. */
+  default List<Weight> weights(List<Shape> inputs) {
+    return List.of();
+  }
+
+  /** Computes {@link Pass#output} from the inputs and weights. */
+  void forward(Pass pass);
+
+  /**
+   * Computes the gradients after {@link #forward} of the same pass: <em>overwrites</em> the
+   * gradient of each input that is wanted and <em>adds to</em> the gradient of each weight.
+   */
+  void backward(Pass pass);
+
+  /**
+   * Whether the output is the input's elements under another shape. Then neither {@link #forward}
+   * nor {@link #backward} is called.
+   */
+  default boolean isView() {
+    return false;
+  }
+
+  /**
+   * Computes the next value of statistics from what the backward passes of a whole batch, on all
+   * replicas, added to their places in the gradient; does nothing by default.
+   *
+   * @param weights the layer's weights, to be changed in place
+   * @param sums for each weight, its place in the summed gradient
+   * @param rows the number of rows in the batch
+   */
+  default void updateStatistics(List<Tensor> weights, List<Tensor> sums, long rows) {}
+}

@@ -1,0 +1,55 @@
+package io.sparknn.layer;
+
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+
+/**
+ * What a layer sees of one batch: its inputs, output, weights and gradients, each a view with the
+ * batch's rows as first axis, and memory that is planned once and reused for every batch.
+ */
+public interface Pass {
+
+  /** Whether this is a training step: dropout drops, batch normalisation uses the batch. */
+  boolean training();
+
+  /** The number of rows in the batch. */
+  int rows();
+
+  /** The number of inputs. */
+  int inputs();
+
+  Tensor input(int index);
+
+  default Tensor input() {
+    return input(0);
+  }
+
+  Tensor output();
+
+  Tensor weight(int index);
+
+  /** The gradient of the loss by the output. */
+  Tensor outputGradient();
+
+  /** Whether anybody needs the gradient of this input. */
+  boolean wantsInputGradient(int index);
+
+  /** Where to write the gradient of an input that is wanted. */
+  Tensor inputGradient(int index);
+
+  default Tensor inputGradient() {
+    return inputGradient(0);
+  }
+
+  /** Where to add the gradient of a weight, or the sums of a statistic. */
+  Tensor weightGradient(int index);
+
+  /** Memory of the layer's own that lives from its forward to its backward pass. */
+  Tensor saved(int slot, Shape shape);
+
+  /** Memory shared by all layers, its content lost when the call returns. */
+  Tensor scratch(int slot, Shape shape);
+
+  /** A random key of this layer, iteration and row: the same in the forward and backward pass. */
+  int randomKey(int row);
+}

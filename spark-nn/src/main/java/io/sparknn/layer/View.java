@@ -1,0 +1,20 @@
+package io.sparknn.layer;
+
+/** A layer whose output is its input's elements under another shape: nothing is computed. */
+public interface View extends Layer {
+
+  @Override
+  default boolean isView() {
+    return true;
+  }
+
+  @Override
+  default void forward(Pass pass) {
+    throw new UnsupportedOperationException("a view computes nothing");
+  }
+
+  @Override
+  default void backward(Pass pass) {
+    throw new UnsupportedOperationException("a view computes nothing");
+  }
+}

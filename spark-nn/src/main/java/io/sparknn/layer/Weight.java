@@ -1,0 +1,25 @@
+package io.sparknn.layer;
+
+import io.sparknn.init.Initializer;
+import io.sparknn.tensor.Shape;
+import java.io.Serializable;
+
+/**
+ * An array that a layer keeps between batches.
+ *
+ * @param name its name within the layer, as in {@code kernel}
+ * @param trainable whether the optimiser changes it by its gradient; otherwise it is a statistic,
+ *     and its place in the gradient carries the sums from which {@link Layer#updateStatistics}
+ *     computes its next value
+ */
+public record Weight(String name, Shape shape, Initializer initializer, boolean trainable)
+    implements Serializable {
+
+  public static Weight trainable(String name, Shape shape, Initializer initializer) {
+    return new Weight(name, shape, initializer, true);
+  }
+
+  public static Weight statistic(String name, Shape shape, Initializer initializer) {
+    return new Weight(name, shape, initializer, false);
+  }
+}

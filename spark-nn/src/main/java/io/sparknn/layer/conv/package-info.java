@@ -1,0 +1,2 @@
+/** Convolutions; may import what {@code layer} may, and {@code layer} itself. */
+package io.sparknn.layer.conv;

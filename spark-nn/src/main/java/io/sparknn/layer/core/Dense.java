@@ -1,0 +1,77 @@
+package io.sparknn.layer.core;
+
+import io.sparknn.activation.ActivationFunction;
+import io.sparknn.init.Initializer;
+import io.sparknn.layer.BiasActivation;
+import io.sparknn.layer.Inputs;
+import io.sparknn.layer.Layer;
+import io.sparknn.layer.Pass;
+import io.sparknn.layer.Weight;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fully connected layer: {@code y = activation(x kernel + bias)}, along the last axis.
+ *
+ * <p>Input {@code (..., in)}, output {@code (..., units)}. Weights: {@code kernel (in, units)},
+ * {@code bias (units)}.
+ */
+public record Dense(
+    int units,
+    ActivationFunction activation,
+    boolean useBias,
+    Initializer kernelInitializer,
+    Initializer biasInitializer)
+    implements Layer {
+
+  private static final int KERNEL = 0;
+  private static final int BIAS = 1;
+
+  public Dense {
+    Inputs.checkPositive("units", units);
+  }
+
+  /** A layer with bias and the default initialisers: Glorot uniform and zeros. */
+  public Dense(int units, ActivationFunction activation) {
+    this(units, activation, true, Initializer.GLOROT_UNIFORM, Initializer.ZEROS);
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    return Inputs.one(inputs).with(-1, units);
+  }
+
+  @Override
+  public List<Weight> weights(List<Shape> inputs) {
+    List<Weight> weights = new ArrayList<>();
+    Shape kernel = Shape.of(Inputs.one(inputs).last(), units);
+    weights.add(Weight.trainable("kernel", kernel, kernelInitializer));
+    if (useBias) {
+      weights.add(Weight.trainable("bias", Shape.of(units), biasInitializer));
+    }
+    return weights;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    BiasActivation end = end();
+    Maths.multiply(pass.input(), false, pass.weight(KERNEL), false, end.product(pass), 0);
+    end.forward(pass);
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    Tensor gradient = end().backward(pass, 0);
+    Maths.multiply(pass.input(), true, gradient, false, pass.weightGradient(KERNEL), 1);
+    if (pass.wantsInputGradient(0)) {
+      Maths.multiply(gradient, false, pass.weight(KERNEL), true, pass.inputGradient(), 0);
+    }
+  }
+
+  private BiasActivation end() {
+    return new BiasActivation(activation, useBias ? BIAS : BiasActivation.NONE);
+  }
+}

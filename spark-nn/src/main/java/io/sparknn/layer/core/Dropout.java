@@ -1,0 +1,59 @@
+package io.sparknn.layer.core;
+
+import io.sparknn.layer.Inputs;
+import io.sparknn.layer.Layer;
+import io.sparknn.layer.Pass;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Inverted dropout (Srivastava et al., JMLR 2014): in training each element becomes 0 with
+ * probability {@code rate} and is divided by {@code 1 - rate} otherwise; in scoring {@code y = x}.
+ * Input and output {@code (...)}. What is dropped depends on seed, iteration, row and layer only,
+ * never on the partitioning.
+ */
+public record Dropout(double rate) implements Layer {
+
+  public Dropout {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException("rate must be in [0, 1); received " + rate);
+    }
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    return Inputs.one(inputs);
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    drop(pass, pass.input(), pass.output());
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    if (pass.wantsInputGradient(0)) {
+      drop(pass, pass.outputGradient(), pass.inputGradient());
+    }
+  }
+
+  private void drop(Pass pass, Tensor from, Tensor to) {
+    if (!pass.training() || rate == 0) {
+      Maths.copy(from, to);
+      return;
+    }
+    int width = from.size() / pass.rows();
+    for (int row = 0; row < pass.rows(); row++) {
+      Maths.dropout(
+          (float) rate,
+          pass.randomKey(row),
+          from.data(),
+          from.offset() + row * width,
+          to.data(),
+          to.offset() + row * width,
+          width);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.sparknn.layer.core;
+
+import io.sparknn.layer.Inputs;
+import io.sparknn.layer.View;
+import io.sparknn.tensor.Shape;
+import java.util.List;
+
+/**
+ * The same elements under another shape. Input {@code (...)}, output {@code targetShape}, of which
+ * one extent may be -1 (unknown) and follows from the input's size.
+ */
+public record Reshape(Shape targetShape) implements View {
+
+  public Reshape {
+    int unknown = 0;
+    for (int extent : targetShape.extents()) {
+      unknown += extent == Shape.UNKNOWN ? 1 : 0;
+    }
+    if (targetShape.rank() == 0 || unknown > 1) {
+      throw new IllegalArgumentException(
+          "targetShape must have at least one axis and at most one extent of -1; received "
+              + targetShape);
+    }
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    int size = Inputs.one(inputs).size();
+    if (size == Shape.UNKNOWN) {
+      return targetShape;
+    }
+    int known = 1;
+    Shape result = targetShape;
+    for (int extent : targetShape.extents()) {
+      known *= extent == Shape.UNKNOWN ? 1 : extent;
+    }
+    for (int axis = 0; axis < targetShape.rank(); axis++) {
+      if (targetShape.extent(axis) == Shape.UNKNOWN && size % known == 0) {
+        result = result.with(axis, size / known);
+      }
+    }
+    if (result.size() != size) {
+      throw new IllegalArgumentException(
+          "targetShape %s does not hold the %d elements of input %s: choose extents whose product is %d"
+              .formatted(targetShape, size, inputs.get(0), size));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,34 @@
+package io.sparknn.layer.merge;
+
+import io.sparknn.layer.Inputs;
+import io.sparknn.layer.Layer;
+import io.sparknn.layer.Pass;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
+import java.util.List;
+
+/** The sum of two or more inputs of one shape: {@code y = x1 + x2 + ...}. */
+public record Add() implements Layer {
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    return Inputs.same(inputs);
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    Maths.add(pass.input(0), pass.input(1), pass.output());
+    for (int i = 2; i < pass.inputs(); i++) {
+      Maths.addScaled(1, pass.input(i), pass.output());
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    for (int i = 0; i < pass.inputs(); i++) {
+      if (pass.wantsInputGradient(i)) {
+        Maths.copy(pass.outputGradient(), pass.inputGradient(i));
+      }
+    }
+  }
+}
