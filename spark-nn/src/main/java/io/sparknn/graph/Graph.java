@@ -1,0 +1,138 @@
+package io.sparknn.graph;
+
+import io.sparknn.layer.Layer;
+import io.sparknn.tensor.Shape;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Layers and what they read: an immutable directed acyclic graph. Nodes stand after what they read.
+ *
+ * @param inputs the raw inputs
+ * @param nodes the layers, in an order in which they can be computed
+ * @param output the name of the input or node whose value the graph stands for
+ */
+public record Graph(List<Input> inputs, List<Node> nodes, String output) implements Serializable {
+
+  /** A raw input: its name and the shape of one row, as far as it is known. */
+  public record Input(String name, Shape shape) implements Serializable {}
+
+  /**
+   * A layer at one place of the graph.
+   *
+   * @param name unique within the graph
+   * @param owner nodes of one owner share their weights
+   * @param inputs the names of the inputs and nodes it reads
+   * @param shape the shape of one row of its output, as far as it is known
+   */
+  public record Node(String name, String owner, Layer layer, List<String> inputs, Shape shape)
+      implements Serializable {
+    public Node {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  public Graph {
+    inputs = List.copyOf(inputs);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** A graph of one raw input and no layer. */
+  public static Graph input(String name, Shape shape) {
+    return new Graph(List.of(new Input(name, shape)), List.of(), name);
+  }
+
+  /** This graph with one more layer on its output. */
+  public Graph then(String owner, Layer layer) {
+    return join(owner, layer, List.of(this));
+  }
+
+  /**
+   * A layer that reads the outputs of one or more graphs. What these have in common appears once:
+   * inputs of the same name, and nodes of the same owner that read the same.
+   *
+   * @throws IllegalArgumentException if the layer cannot read these shapes
+   */
+  public static Graph join(String owner, Layer layer, List<Graph> branches) {
+    Map<String, Input> inputs = new LinkedHashMap<>();
+    Map<String, Node> nodes = new LinkedHashMap<>();
+    List<String> read = new ArrayList<>();
+    List<Shape> shapes = new ArrayList<>();
+    for (Graph branch : branches) {
+      for (Input input : branch.inputs) {
+        inputs.merge(input.name, input, Graph::refine);
+      }
+      for (Node node : branch.nodes) {
+        nodes.putIfAbsent(node.name, node);
+      }
+      read.add(branch.output);
+      shapes.add(branch.shape());
+    }
+    // The name says what the node computes, so the same computation in two branches is one node.
+    String name = owner + "(" + Long.toHexString(hash(read)) + ")";
+    nodes.put(name, new Node(name, owner, layer, read, layer.outputShape(shapes)));
+    return new Graph(List.copyOf(inputs.values()), List.copyOf(nodes.values()), name);
+  }
+
+  /** The shape of one row of the output, as far as it is known. */
+  public Shape shape() {
+    for (Node node : nodes) {
+      if (node.name.equals(output)) {
+        return node.shape;
+      }
+    }
+    for (Input input : inputs) {
+      if (input.name.equals(output)) {
+        return input.shape;
+      }
+    }
+    throw new IllegalStateException("the graph has no node named '" + output + "'");
+  }
+
+  /**
+   * The same graph with readable names: {@code conv2d}, {@code conv2d_1}, ... in order. Graphs that
+   * compute the same have the same readable names.
+   */
+  public Graph readable() {
+    Map<String, String> names = new HashMap<>();
+    Map<String, String> owners = new HashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    for (Input input : inputs) {
+      names.put(input.name, input.name);
+    }
+    List<Node> renamed = new ArrayList<>();
+    for (Node node : nodes) {
+      String kind = node.layer.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+      String name;
+      do {
+        int count = counts.merge(kind, 1, Integer::sum);
+        name = count == 1 ? kind : kind + "_" + (count - 1);
+      } while (names.containsValue(name));
+      names.put(node.name, name);
+      String owner = owners.computeIfAbsent(node.owner, key -> names.get(node.name));
+      List<String> read = node.inputs.stream().map(names::get).toList();
+      renamed.add(new Node(name, owner, node.layer, read, node.shape));
+    }
+    return new Graph(inputs, renamed, names.get(output));
+  }
+
+  private static Input refine(Input a, Input b) {
+    return new Input(a.name, a.shape.refine(b.shape));
+  }
+
+  private static long hash(List<String> names) {
+    long hash = 0;
+    for (String name : names) {
+      for (int i = 0; i < name.length(); i++) {
+        hash = (hash ^ name.charAt(i)) * 0x100000001B3L;
+      }
+      hash = (hash ^ '|') * 0x100000001B3L;
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,117 @@
+package io.sparknn.graph;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DatabindContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
+import io.sparknn.layer.Layer;
+import io.sparknn.tensor.Shape;
+
+/**
+ * Graphs as JSON. A layer is an object of its record's components and a {@code type}: its class
+ * name below {@code io.sparknn.layer}, or in full for a layer from elsewhere. Only records that
+ * implement {@link Layer} are ever instantiated.
+ */
+public final class GraphJson {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addMixIn(Layer.class, LayerMixin.class)
+          .addMixIn(Shape.class, ShapeMixin.class)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private GraphJson() {}
+
+  /** A {@link Graph} or {@link Layer} as a tree of JSON values. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /** A {@link Graph} or {@link Layer} as JSON text. */
+  public static String write(Object value) {
+    return tree(value).toString();
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException if the text is not of that type, in one sentence
+   */
+  public static <T> T read(String json, Class<T> type) {
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "this is no %s that this version of spark-nn knows: %s"
+              .formatted(type.getSimpleName().toLowerCase(), e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+  @JsonTypeIdResolver(LayerTypes.class)
+  private interface LayerMixin {}
+
+  private abstract static class ShapeMixin {
+    @JsonCreator
+    static Shape of(int... extents) {
+      throw new UnsupportedOperationException();
+    }
+
+    @JsonValue
+    abstract int[] extents();
+  }
+
+  /** Names layers by class, relative to the package of layers. */
+  static final class LayerTypes extends TypeIdResolverBase {
+    private static final String LAYERS = Layer.class.getPackageName() + ".";
+
+    @Override
+    public String idFromValue(Object value) {
+      String name = value.getClass().getName();
+      return name.startsWith(LAYERS) ? name.substring(LAYERS.length()) : name;
+    }
+
+    @Override
+    public String idFromValueAndType(Object value, Class<?> type) {
+      return idFromValue(value);
+    }
+
+    @Override
+    public JavaType typeFromId(DatabindContext context, String id) throws InvalidTypeIdException {
+      for (String name : new String[] {LAYERS + id, id}) {
+        try {
+          Class<?> found = Class.forName(name, false, Layer.class.getClassLoader());
+          if (Layer.class.isAssignableFrom(found) && found.isRecord()) {
+            return context.constructType(found);
+          }
+        } catch (ClassNotFoundException | LinkageError e) {
+          continue;
+        }
+      }
+      throw new InvalidTypeIdException(
+          null, "there is no layer of type '" + id + "'", context.constructType(Layer.class), id);
+    }
+
+    @Override
+    public JsonTypeInfo.Id getMechanism() {
+      return JsonTypeInfo.Id.CUSTOM;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.sparknn.loss;
+
+import io.sparknn.tensor.Tensor;
+import java.io.Serializable;
+
+/**
+ * What training makes small: a function of a network's raw output and the label of each row, summed
+ * over rows with their weights. An immutable record.
+ */
+public interface Loss extends Serializable {
+
+  /** The number of elements of a row's label, given the number of the network's outputs. */
+  int labelSize(int outputs);
+
+  /**
+   * Computes loss, metric and gradient of a batch.
+   *
+   * @param output the network's output, {@code (rows, outputs)}
+   * @param labels {@code rows * labelSize} values
+   * @param weights the weight of each row
+   * @param gradient where to write the gradient of the weighted sum, {@code (rows, outputs)}
+   */
+  Evaluation evaluate(Tensor output, float[] labels, float[] weights, Tensor gradient);
+
+  /** The name of the metric that {@link #evaluate} also computes, as in {@code accuracy}. */
+  String metricName();
+
+  /** Turns raw output into predictions (probabilities, means) in place; identity by default. */
+  default void predict(Tensor output) {}
+
+  /** Sums over the rows of a batch, weighted. */
+  record Evaluation(double loss, double metric) {}
+}

@@ -1,0 +1,40 @@
+package io.sparknn.optim;
+
+import io.sparknn.tensor.Maths;
+
+/**
+ * Adam (Kingma and Ba, ICLR 2015): {@code m = 0.9 m + 0.1 g; v = 0.999 v + 0.001 g^2; w = w -
+ * stepSize * m' / (sqrt(v') + 1e-8)}, where m' and v' are m and v corrected for their start at 0.
+ */
+public final class Adam implements Optimizer {
+
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+  private static final double EPSILON = 1e-8;
+
+  private float[] mean = {};
+  private float[] square = {};
+  private long steps;
+
+  @Override
+  public void step(float[] weights, float[] gradient, int size, double stepSize) {
+    if (mean.length != size) {
+      mean = new float[size];
+      square = new float[size];
+    }
+    steps++;
+    double correction = Math.sqrt(1 - Math.pow(BETA2, steps));
+    double step = stepSize * correction / (1 - Math.pow(BETA1, steps));
+    Maths.adamStep(
+        (float) step,
+        (float) BETA1,
+        (float) BETA2,
+        (float) (EPSILON * correction),
+        gradient,
+        mean,
+        square,
+        weights,
+        0,
+        size);
+  }
+}

@@ -1,0 +1,2 @@
+/** Optimisers on flat arrays; may import {@code tensor} only. */
+package io.sparknn.optim;

@@ -1,0 +1,72 @@
+package io.sparknn.training;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs a line an epoch (loss, metric, rows a second, time left), and one every ten seconds within a
+ * long epoch. Of many short epochs it logs one a second at most, and always the last.
+ */
+public final class ProgressLog implements TrainingListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
+  private static final long WITHIN_EPOCH = 10_000_000_000L;
+  private static final long BETWEEN_EPOCHS = 1_000_000_000L;
+
+  private final int epochs;
+  private final int iterations;
+  private final String metric;
+  private final long start = System.nanoTime();
+  private long lastLine = start;
+
+  /**
+   * A log.
+   *
+   * @param iterations in an epoch
+   * @param metric its name
+   */
+  public ProgressLog(int epochs, int iterations, String metric) {
+    this.epochs = epochs;
+    this.iterations = iterations;
+    this.metric = metric;
+  }
+
+  @Override
+  public void onIteration(Progress iteration, Progress epochSoFar) {
+    if (epochSoFar.iteration() < iterations && isDue(WITHIN_EPOCH)) {
+      log(epochSoFar, "%3d%%".formatted(100 * epochSoFar.iteration() / iterations));
+    }
+  }
+
+  @Override
+  public void onEpoch(Progress epoch) {
+    if (epoch.epoch() == 1 || epoch.epoch() == epochs || isDue(BETWEEN_EPOCHS)) {
+      log(epoch, "100%");
+    }
+  }
+
+  private boolean isDue(long interval) {
+    return System.nanoTime() - lastLine >= interval;
+  }
+
+  private void log(Progress progress, String done) {
+    lastLine = System.nanoTime();
+    double elapsed = (lastLine - start) / 1e9;
+    double share = (progress.epoch() - 1 + (double) progress.iteration() / iterations) / epochs;
+    LOG.info(
+        "epoch {}/{} {}  loss {}  {} {}  {} rows/s  {} left",
+        "%3d".formatted(progress.epoch()),
+        epochs,
+        done,
+        "%.4f".formatted(progress.loss()),
+        metric,
+        "%.4f".formatted(progress.metric()),
+        "%,.0f".formatted(progress.rowsPerSecond()),
+        duration(elapsed * (1 - share) / share));
+  }
+
+  private static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60 ? whole + "s" : "%dm %02ds".formatted(whole / 60, whole % 60);
+  }
+}

@@ -1,0 +1,98 @@
+package io.sparknn.training;
+
+import io.sparknn.graph.Network;
+import io.sparknn.optim.Optimizer;
+import io.sparknn.tensor.Maths;
+import java.util.List;
+
+/**
+ * The training loop: for each batch, the gradient of the mean loss (weighted sum of gradients by
+ * sum of weights) moves the weights by one step of the optimiser, and the layers update their
+ * statistics.
+ */
+public record Trainer(
+    Network network,
+    BatchPlan plan,
+    Optimizer optimizer,
+    double stepSize,
+    int epochs,
+    List<TrainingListener> listeners) {
+
+  /**
+   * Trains.
+   *
+   * @param weights first values; changed in place
+   * @throws ArithmeticException if the loss becomes infinite or not a number
+   */
+  public void train(float[] weights, GradientSource source) {
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      Tally tally = new Tally(epoch);
+      for (int iteration = 0; iteration < plan.iterations(); iteration++) {
+        long start = System.nanoTime();
+        GradientSum sum = source.gradient(weights, epoch, iteration);
+        check(sum, epoch, iteration);
+        update(weights, sum);
+        Progress progress = tally.add(sum, iteration, (System.nanoTime() - start) / 1e9);
+        listeners.forEach(listener -> listener.onIteration(progress, tally.progress()));
+      }
+      listeners.forEach(listener -> listener.onEpoch(tally.progress()));
+    }
+  }
+
+  private void update(float[] weights, GradientSum sum) {
+    if (sum.weight() > 0) {
+      float[] gradient = sum.gradient();
+      int size = network.trainableSize();
+      Maths.scale((float) (1 / sum.weight()), gradient, 0, gradient, 0, size);
+      optimizer.step(weights, gradient, size, stepSize);
+      network.updateStatistics(weights, gradient, sum.rows());
+    }
+  }
+
+  private void check(GradientSum sum, int epoch, int iteration) {
+    if (!Double.isFinite(sum.loss())) {
+      throw new ArithmeticException(
+          "the loss became %s in iteration %d of epoch %d: lower stepSize (it is %s) or scale the features and labels"
+              .formatted(sum.loss(), iteration + 1, epoch + 1, stepSize));
+    }
+  }
+
+  /** Sums up an epoch. */
+  private final class Tally {
+    private final int epoch;
+    private int iterations;
+    private double loss;
+    private double metric;
+    private double weight;
+    private long rows;
+    private double seconds;
+
+    Tally(int epoch) {
+      this.epoch = epoch;
+    }
+
+    Progress add(GradientSum sum, int iteration, double seconds) {
+      iterations++;
+      loss += sum.loss();
+      metric += sum.metric();
+      weight += sum.weight();
+      rows += sum.rows();
+      this.seconds += seconds;
+      return progress(
+          iteration + 1,
+          sum.loss() / sum.weight(),
+          sum.metric() / sum.weight(),
+          sum.rows(),
+          seconds);
+    }
+
+    Progress progress() {
+      return progress(iterations, loss / weight, metric / weight, rows, seconds);
+    }
+
+    private Progress progress(
+        int iteration, double loss, double metric, long rows, double seconds) {
+      return new Progress(epoch + 1, iteration, loss, metric, stepSize, rows, seconds);
+    }
+  }
+}
