@@ -1,0 +1,86 @@
+package io.sparknn.ml;
+
+import io.sparknn.spark.BatchScorer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * A classifier's columns of a row: raw output, probabilities, and the class whose probability by
+ * its threshold is greatest.
+ */
+record ClassifierOutputs(
+    boolean rawPrediction, boolean probability, boolean prediction, double[] thresholds)
+    implements BatchScorer.Outputs {
+
+  /**
+   * The columns' fields; a column whose name is empty is left out.
+   *
+   * @param classes their number, or 0 if it is not known yet
+   * @param names of the classes, or nothing
+   */
+  static List<StructField> fields(
+      String rawPrediction,
+      String probability,
+      String prediction,
+      int classes,
+      List<String> names) {
+    List<StructField> fields = new ArrayList<>();
+    for (String column : List.of(rawPrediction, probability)) {
+      if (!column.isEmpty()) {
+        fields.add(
+            classes > 0
+                ? new AttributeGroup(column, classes).toStructField()
+                : new StructField(column, SQLDataTypes.VectorType(), true, Metadata.empty()));
+      }
+    }
+    if (!prediction.isEmpty()) {
+      NominalAttribute attribute = NominalAttribute.defaultAttr().withName(prediction);
+      if (!names.isEmpty()) {
+        attribute = attribute.withValues(names.toArray(String[]::new));
+      } else if (classes > 0) {
+        attribute = attribute.withNumValues(classes);
+      }
+      fields.add(new StructField(prediction, DataTypes.DoubleType, false, attribute.toMetadata()));
+    }
+    return fields;
+  }
+
+  @Override
+  public Object[] values(double[] raw, double[] predicted) {
+    List<Object> values = new ArrayList<>();
+    if (rawPrediction) {
+      values.add(Vectors.dense(raw));
+    }
+    if (probability) {
+      values.add(Vectors.dense(predicted));
+    }
+    if (prediction) {
+      values.add((double) predict(predicted));
+    }
+    return values.toArray();
+  }
+
+  private int predict(double[] probabilities) {
+    int best = 0;
+    for (int k = 1; k < probabilities.length; k++) {
+      if (score(probabilities, k) > score(probabilities, best)) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  private double score(double[] probabilities, int k) {
+    if (thresholds.length == 0) {
+      return probabilities[k];
+    }
+    return thresholds[k] == 0 && probabilities[k] == 0 ? 0 : probabilities[k] / thresholds[k];
+  }
+}

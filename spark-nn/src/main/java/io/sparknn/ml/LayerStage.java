@@ -1,0 +1,124 @@
+package io.sparknn.ml;
+
+import io.sparknn.graph.Graph;
+import io.sparknn.layer.Layer;
+import io.sparknn.ml.param.Fluent;
+import io.sparknn.ml.param.HasOutputCol;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A layer as a pipeline stage. It computes nothing: it annotates its output column, whose value is
+ * the input column's, with one more layer. A head at the pipeline's end trains the whole network.
+ *
+ * @param <S> the stage's own type
+ */
+public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
+    implements DefaultParamsWritable, HasOutputCol<S>, Fluent<S> {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+
+  /** A stage with a given identity. */
+  protected LayerStage(String uid) {
+    this.uid = uid;
+  }
+
+  /** An identity for a new stage. */
+  protected static String newUid(Class<?> stage) {
+    return Identifiable$.MODULE$.randomUID(stage.getSimpleName());
+  }
+
+  /** The layer that the params describe. */
+  protected abstract Layer toLayer();
+
+  /** The names of the columns that the layer reads. */
+  protected abstract List<String> inputColumns();
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /**
+   * Adds the layer to the output column.
+   *
+   * @throws IllegalArgumentException if the layer cannot read its input: which stage and column,
+   *     which rule, what was received, what to do
+   */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return replace(schema, outputField(columns(schema)));
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    List<SymbolicColumn> columns = columns(dataset.schema());
+    StructField field = outputField(columns);
+    Column value = SymbolicColumn.value(dataset, columns);
+    return dataset.withColumn(field.name(), value.as(field.name(), field.metadata()));
+  }
+
+  private List<SymbolicColumn> columns(StructType schema) {
+    List<SymbolicColumn> columns = new ArrayList<>();
+    for (String name : inputColumns()) {
+      columns.add(Stages.explain(this, () -> SymbolicColumn.of(schema, name)));
+    }
+    return columns;
+  }
+
+  private StructField outputField(List<SymbolicColumn> columns) {
+    List<Graph> graphs = columns.stream().map(SymbolicColumn::graph).toList();
+    Graph graph =
+        Stages.explain(
+            this,
+            () -> {
+              try {
+                return Graph.join(uid, toLayer(), graphs);
+              } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                    "on column %s: %s".formatted(String.join(", ", inputColumns()), e.getMessage()),
+                    e);
+              }
+            });
+    return SymbolicColumn.joined(getOutputCol(), graph, columns);
+  }
+
+  private static StructType replace(StructType schema, StructField field) {
+    StructField[] fields = schema.fields().clone();
+    for (int i = 0; i < fields.length; i++) {
+      if (fields[i].name().equals(field.name())) {
+        fields[i] = field;
+        return new StructType(fields);
+      }
+    }
+    return schema.add(field);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public S copy(ParamMap extra) {
+    return (S) this.<Transformer>defaultCopy(extra);
+  }
+
+  @Override
+  public String toString() {
+    return uid;
+  }
+
+  /** The reader that Spark finds when it loads a saved stage or pipeline. */
+  public static <T> MLReader<T> read() {
+    return new DefaultParamsReader<>();
+  }
+}

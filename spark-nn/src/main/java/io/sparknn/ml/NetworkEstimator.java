@@ -1,0 +1,283 @@
+package io.sparknn.ml;
+
+import io.sparknn.activation.ActivationFunction;
+import io.sparknn.graph.Graph;
+import io.sparknn.graph.Network;
+import io.sparknn.layer.core.Dense;
+import io.sparknn.loss.Loss;
+import io.sparknn.ml.param.HasAggregationDepth;
+import io.sparknn.ml.param.HasBatchSize;
+import io.sparknn.ml.param.HasFeaturesCol;
+import io.sparknn.ml.param.HasLabelCol;
+import io.sparknn.ml.param.HasMaxIter;
+import io.sparknn.ml.param.HasMomentum;
+import io.sparknn.ml.param.HasPredictionCol;
+import io.sparknn.ml.param.HasSeed;
+import io.sparknn.ml.param.HasSolver;
+import io.sparknn.ml.param.HasStepSize;
+import io.sparknn.ml.param.HasWeightCol;
+import io.sparknn.ml.param.Rule;
+import io.sparknn.optim.Solver;
+import io.sparknn.spark.BadValueException;
+import io.sparknn.spark.Columns;
+import io.sparknn.spark.ModelFiles;
+import io.sparknn.spark.Packer;
+import io.sparknn.spark.RddGradientSource;
+import io.sparknn.spark.TrainingData;
+import io.sparknn.spark.ValueReader;
+import io.sparknn.tensor.Shape;
+import io.sparknn.training.BatchPlan;
+import io.sparknn.training.History;
+import io.sparknn.training.ProgressLog;
+import io.sparknn.training.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A head: reads the network off its features column, adds the output layer, and trains all of it
+ * end to end on the column's raw values.
+ *
+ * @param <E> the estimator's own type
+ * @param <M> its model's type
+ */
+public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M extends NetworkModel<M>>
+    extends Estimator<M>
+    implements DefaultParamsWritable,
+        HasFeaturesCol<E>,
+        HasLabelCol<E>,
+        HasWeightCol<E>,
+        HasPredictionCol<E>,
+        HasMaxIter<E>,
+        HasBatchSize<E>,
+        HasStepSize<E>,
+        HasSolver<E>,
+        HasMomentum<E>,
+        HasSeed<E>,
+        HasAggregationDepth<E> {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkEstimator.class);
+
+  private final String uid;
+
+  /** A head with a given identity, and Spark ML's and Keras' defaults. */
+  protected NetworkEstimator(String uid) {
+    this.uid = uid;
+    setDefault(featuresCol(), "features");
+    setDefault(labelCol(), "label");
+    setDefault(predictionCol(), "prediction");
+    setDefault(maxIter(), 10);
+    setDefault(batchSize(), 128);
+    setDefault(stepSize(), 0.001);
+    setDefault(solver(), Solver.ADAM.toString());
+    setDefault(momentum(), 0.9);
+    setDefault(seed(), (long) getClass().getName().hashCode());
+    setDefault(aggregationDepth(), 2);
+  }
+
+  /** An identity for a new head. */
+  protected static String newUid(Class<?> stage) {
+    return Identifiable$.MODULE$.randomUID(stage.getSimpleName());
+  }
+
+  /** The loss. */
+  abstract Loss newLoss();
+
+  /**
+   * The shape of a row's label.
+   *
+   * @param label reads the label column; its shape may be unknown
+   * @param first gives the first row's label
+   */
+  abstract Shape labelShape(ValueReader label, Supplier<Object> first);
+
+  /**
+   * Refuses a label column that the head cannot learn, before there is any data.
+   *
+   * @throws IllegalArgumentException with the column and the rule
+   */
+  abstract void checkLabel(ValueReader label);
+
+  /**
+   * The number of the network's outputs.
+   *
+   * @throws IllegalArgumentException if the labels are not what the head can learn
+   */
+  abstract int outputs(StructField label, TrainingData data, Shape labelShape);
+
+  /** The names of the classes, or nothing. */
+  abstract List<String> classNames(StructField label);
+
+  /** A model with this head's identity. */
+  abstract M newModel(ModelFiles files);
+
+  /** The columns that the model will append, as far as they are known before training. */
+  abstract List<StructField> outputFields();
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return Stages.explain(
+        this,
+        () -> {
+          SymbolicColumn features = SymbolicColumn.of(schema, getFeaturesCol());
+          Shape shape = features.graph().shape();
+          if (shape.rank() != 1) {
+            throw new IllegalArgumentException(
+                "column '%s' carries a network with output shape %s; a head reads one vector a row: put a Flatten before it"
+                    .formatted(getFeaturesCol(), shape));
+          }
+          checkLabel(reader(schema, getLabelCol()));
+          if (isDefined(weightCol())) {
+            reader(schema, getWeightCol());
+          }
+          return Stages.append(schema, outputFields());
+        });
+  }
+
+  /**
+   * Trains the network on a DataFrame.
+   *
+   * @throws IllegalArgumentException if a column, a value or the network is not what the head can
+   *     learn from, in one sentence
+   * @throws ArithmeticException if training diverges
+   */
+  @Override
+  public M fit(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    return Stages.explain(this, () -> train(dataset.toDF()));
+  }
+
+  private M train(Dataset<Row> rows) {
+    StructType schema = rows.schema();
+    SymbolicColumn features = SymbolicColumn.of(schema, getFeaturesCol());
+    if (!features.hasLayers()) {
+      LOG.warn(
+          "{}: column '{}' carries no layer, so this trains a linear model", uid, getFeaturesCol());
+    }
+    List<Graph.Input> inputs = features.graph().inputs();
+    List<Column> columns = new ArrayList<>();
+    List<ValueReader> readers = new ArrayList<>();
+    for (Graph.Input input : inputs) {
+      columns.add(features.input(rows, input.name()));
+      readers.add(new ValueReader(input.name(), features.inputType(input.name())));
+    }
+    ValueReader label = reader(schema, getLabelCol());
+    columns.add(rows.col(Columns.quote(getLabelCol())));
+    ValueReader weight = null;
+    if (isDefined(weightCol())) {
+      weight = reader(schema, getWeightCol());
+      columns.add(rows.col(Columns.quote(getWeightCol())));
+    }
+    Dataset<Row> selected = rows.select(columns.toArray(Column[]::new));
+    FirstRow first = new FirstRow(selected);
+    List<Shape> shapes = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Shape shape = inputs.get(i).shape();
+      shapes.add(shape.isKnown() ? shape : readers.get(i).shapeOf(first.value(i)));
+    }
+    Shape labelShape = labelShape(label, () -> first.value(inputs.size()));
+    Packer packer = new Packer(readers, shapes, label, labelShape, weight);
+    try (TrainingData data = new TrainingData(selected, packer)) {
+      StructField labelField = schema.apply(getLabelCol());
+      Dense output = new Dense(outputs(labelField, data, labelShape), ActivationFunction.LINEAR);
+      Graph graph = features.graph().then(uid, output).readable();
+      Network network = new Network(graph, shapes);
+      return train(network, data, classNames(labelField));
+    }
+  }
+
+  private M train(Network network, TrainingData data, List<String> classNames) {
+    BatchPlan plan = new BatchPlan(data.rows(), getBatchSize(), getSeed());
+    Loss loss = newLoss();
+    LOG.info(
+        "{} trains on {} rows in {} partitions, {} iterations an epoch:\n{}",
+        uid,
+        data.rows(),
+        data.partitions(),
+        plan.iterations(),
+        network.summary());
+    History history = new History();
+    ProgressLog log = new ProgressLog(getMaxIter(), plan.iterations(), loss.metricName());
+    float[] weights = network.initialWeights(getSeed());
+    try (RddGradientSource source =
+        new RddGradientSource(data, network, loss, plan, getAggregationDepth())) {
+      new Trainer(
+              network,
+              plan,
+              Rule.parse(Solver.class, getSolver()).create(getMomentum()),
+              getStepSize(),
+              getMaxIter(),
+              List.of(history, log))
+          .train(weights, source);
+    }
+    M model = newModel(new ModelFiles(network, weights, classNames));
+    model.setSummary(
+        new TrainingSummary(
+            network.summary(), loss.metricName(), history.iterations(), history.epochs()));
+    return copyValues(model.setParent(this), ParamMap.empty());
+  }
+
+  private static ValueReader reader(StructType schema, String column) {
+    return new ValueReader(column, Stages.field(schema, column).dataType());
+  }
+
+  /** The first row, read when it is asked for. */
+  private static final class FirstRow {
+    private final Dataset<Row> rows;
+    private Row row;
+
+    FirstRow(Dataset<Row> rows) {
+      this.rows = rows;
+    }
+
+    Object value(int column) {
+      if (row == null) {
+        List<Row> head = rows.takeAsList(1);
+        if (head.isEmpty()) {
+          throw new BadValueException("there is no row to train on");
+        }
+        row = head.get(0);
+      }
+      return row.get(column);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public E copy(ParamMap extra) {
+    return (E) this.<Estimator<M>>defaultCopy(extra);
+  }
+
+  @Override
+  public String toString() {
+    return uid;
+  }
+
+  /** The reader that Spark finds when it loads a saved stage or pipeline. */
+  public static <T> MLReader<T> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Loads a saved head. */
+  public static <T> T load(String path) {
+    return NetworkEstimator.<T>read().load(path);
+  }
+}

@@ -1,0 +1,80 @@
+package io.sparknn.ml;
+
+import io.sparknn.loss.Loss;
+import io.sparknn.loss.SoftmaxCrossEntropy;
+import io.sparknn.ml.param.HasProbabilityCol;
+import io.sparknn.ml.param.HasRawPredictionCol;
+import io.sparknn.ml.param.HasThresholds;
+import io.sparknn.spark.BatchScorer;
+import io.sparknn.spark.ModelFiles;
+import java.util.List;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * What {@link NeuralNetworkClassifier} trains. Appends the raw output (logits), the probabilities
+ * of the classes and the predicted class; a column whose name is set to the empty string is left
+ * out.
+ */
+public final class NeuralNetworkClassificationModel
+    extends NetworkModel<NeuralNetworkClassificationModel>
+    implements HasRawPredictionCol<NeuralNetworkClassificationModel>,
+        HasProbabilityCol<NeuralNetworkClassificationModel>,
+        HasThresholds<NeuralNetworkClassificationModel> {
+  private static final long serialVersionUID = 1L;
+
+  NeuralNetworkClassificationModel(String uid, ModelFiles files) {
+    super(uid, files);
+    setDefault(rawPredictionCol(), "rawPrediction");
+    setDefault(probabilityCol(), "probability");
+  }
+
+  public int numClasses() {
+    return network().outputShape().size();
+  }
+
+  @Override
+  Loss newLoss() {
+    return new SoftmaxCrossEntropy();
+  }
+
+  @Override
+  List<StructField> outputFields() {
+    return ClassifierOutputs.fields(
+        getRawPredictionCol(),
+        getProbabilityCol(),
+        getPredictionCol(),
+        numClasses(),
+        files().labels());
+  }
+
+  @Override
+  BatchScorer.Outputs outputs() {
+    double[] thresholds = isDefined(thresholds()) ? getThresholds() : new double[0];
+    if (thresholds.length > 0 && thresholds.length != numClasses()) {
+      throw new IllegalArgumentException(
+          "%s: thresholds must have one number for each of the %d classes; received %d"
+              .formatted(uid(), numClasses(), thresholds.length));
+    }
+    return new ClassifierOutputs(
+        !getRawPredictionCol().isEmpty(),
+        !getProbabilityCol().isEmpty(),
+        !getPredictionCol().isEmpty(),
+        thresholds);
+  }
+
+  @Override
+  NeuralNetworkClassificationModel newModel(ModelFiles files) {
+    return new NeuralNetworkClassificationModel(uid(), files);
+  }
+
+  /** The reader that Spark finds when it loads a saved pipeline. */
+  public static MLReader<NeuralNetworkClassificationModel> read() {
+    return reader(NeuralNetworkClassificationModel.class, NeuralNetworkClassificationModel::new);
+  }
+
+  /** Loads a saved model. */
+  public static NeuralNetworkClassificationModel load(String path) {
+    return read().load(path);
+  }
+}

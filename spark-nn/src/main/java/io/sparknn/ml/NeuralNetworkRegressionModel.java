@@ -1,0 +1,56 @@
+package io.sparknn.ml;
+
+import io.sparknn.loss.Loss;
+import io.sparknn.loss.Regression;
+import io.sparknn.spark.BatchScorer;
+import io.sparknn.spark.ModelFiles;
+import java.util.List;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * What {@link NeuralNetworkRegressor} trains. Appends the prediction: a number, or a vector where
+ * the labels were vectors or arrays of more than one.
+ */
+public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetworkRegressionModel> {
+  private static final long serialVersionUID = 1L;
+
+  NeuralNetworkRegressionModel(String uid, ModelFiles files) {
+    super(uid, files);
+  }
+
+  /** The number of targets. */
+  public int numTargets() {
+    return network().outputShape().size();
+  }
+
+  @Override
+  Loss newLoss() {
+    return Regression.SQUARED;
+  }
+
+  @Override
+  List<StructField> outputFields() {
+    return List.of(RegressorOutputs.field(getPredictionCol(), numTargets()));
+  }
+
+  @Override
+  BatchScorer.Outputs outputs() {
+    return new RegressorOutputs();
+  }
+
+  @Override
+  NeuralNetworkRegressionModel newModel(ModelFiles files) {
+    return new NeuralNetworkRegressionModel(uid(), files);
+  }
+
+  /** The reader that Spark finds when it loads a saved pipeline. */
+  public static MLReader<NeuralNetworkRegressionModel> read() {
+    return reader(NeuralNetworkRegressionModel.class, NeuralNetworkRegressionModel::new);
+  }
+
+  /** Loads a saved model. */
+  public static NeuralNetworkRegressionModel load(String path) {
+    return read().load(path);
+  }
+}

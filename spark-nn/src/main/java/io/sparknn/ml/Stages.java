@@ -1,0 +1,58 @@
+package io.sparknn.ml;
+
+import io.sparknn.spark.BadValueException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** What stages have in common. */
+final class Stages {
+  private Stages() {}
+
+  /** Runs something, and puts the stage's name before the message of what it throws. */
+  static <T> T explain(Identifiable stage, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalArgumentException | BadValueException e) {
+      throw new IllegalArgumentException(stage.uid() + ": " + e.getMessage(), e);
+    } catch (ArithmeticException e) {
+      ArithmeticException named = new ArithmeticException(stage.uid() + ": " + e.getMessage());
+      named.initCause(e);
+      throw named;
+    }
+  }
+
+  /**
+   * A column's field.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
+  static StructField field(StructType schema, String name) {
+    if (!List.of(schema.fieldNames()).contains(name)) {
+      throw new IllegalArgumentException(
+          "there is no column '%s'; the columns are %s"
+              .formatted(name, String.join(", ", schema.fieldNames())));
+    }
+    return schema.apply(name);
+  }
+
+  /**
+   * A schema with more columns.
+   *
+   * @throws IllegalArgumentException if one exists already
+   */
+  static StructType append(StructType schema, List<StructField> fields) {
+    StructType result = schema;
+    for (StructField field : fields) {
+      if (List.of(schema.fieldNames()).contains(field.name())) {
+        throw new IllegalArgumentException(
+            "column '%s' exists already: drop or rename it, or set another output column"
+                .formatted(field.name()));
+      }
+      result = result.add(field);
+    }
+    return result;
+  }
+}

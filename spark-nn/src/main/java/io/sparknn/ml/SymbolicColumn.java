@@ -1,0 +1,126 @@
+package io.sparknn.ml;
+
+import io.sparknn.graph.Graph;
+import io.sparknn.graph.GraphJson;
+import io.sparknn.spark.Columns;
+import io.sparknn.spark.ValueReader;
+import io.sparknn.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A column that carries its network: the value is the raw input (a struct of them where several
+ * were joined), and the field's metadata holds the graph of the layers that read it.
+ *
+ * @param field the column
+ * @param graph its layers; none for a column that no layer has read
+ */
+public record SymbolicColumn(StructField field, Graph graph) {
+
+  private static final String KEY = "spark_nn";
+
+  /**
+   * Reads a column's field.
+   *
+   * @throws IllegalArgumentException if there is no such column, or a network cannot read its type
+   */
+  public static SymbolicColumn of(StructType schema, String name) {
+    StructField field = Stages.field(schema, name);
+    if (field.metadata().contains(KEY)) {
+      Graph graph = GraphJson.read(field.metadata().getString(KEY), Graph.class);
+      return new SymbolicColumn(field, graph);
+    }
+    return new SymbolicColumn(field, Graph.input(name, rawShape(field)));
+  }
+
+  private static Shape rawShape(StructField field) {
+    Shape shape = new ValueReader(field.name(), field.dataType()).shape();
+    int size = -1;
+    if (field.dataType().equals(SQLDataTypes.VectorType())) {
+      size = AttributeGroup.fromStructField(field).size();
+    }
+    return size > 0 ? Shape.of(size) : shape;
+  }
+
+  /** Whether any layer reads the column. */
+  public boolean hasLayers() {
+    return !graph.nodes().isEmpty();
+  }
+
+  /** The type of a raw input within the column's value. */
+  public DataType inputType(String input) {
+    return isJoined() ? ((StructType) field.dataType()).apply(input).dataType() : field.dataType();
+  }
+
+  /**
+   * The place of a raw input in the struct that is the column's value, or -1 if it is the value.
+   */
+  public int inputIndex(String input) {
+    return isJoined() ? ((StructType) field.dataType()).fieldIndex(input) : -1;
+  }
+
+  /** The expression for a raw input. */
+  public Column input(Dataset<?> rows, String input) {
+    Column value = rows.col(Columns.quote(field.name()));
+    return isJoined() ? value.getField(input) : value;
+  }
+
+  private boolean isJoined() {
+    return graph.inputs().size() > 1;
+  }
+
+  /** The field of a column that carries a graph over the inputs of one or more columns. */
+  static StructField joined(String name, Graph graph, List<SymbolicColumn> columns) {
+    Map<String, SymbolicColumn> sources = sources(columns);
+    SymbolicColumn first = columns.get(0);
+    DataType type = first.inputType(graph.inputs().get(0).name());
+    if (sources.size() > 1) {
+      StructType struct = new StructType();
+      for (Map.Entry<String, SymbolicColumn> source : sources.entrySet()) {
+        DataType inputType = source.getValue().inputType(source.getKey());
+        struct = struct.add(source.getKey(), inputType, true);
+      }
+      type = struct;
+    }
+    Metadata metadata =
+        new MetadataBuilder()
+            .withMetadata(sources.size() > 1 ? Metadata.empty() : first.field.metadata())
+            .putString(KEY, GraphJson.write(graph))
+            .build();
+    boolean nullable = sources.size() == 1 && first.field.nullable();
+    return new StructField(name, type, nullable, metadata);
+  }
+
+  /** The expression for the value of {@link #joined}. */
+  static Column value(Dataset<?> rows, List<SymbolicColumn> columns) {
+    Map<String, SymbolicColumn> sources = sources(columns);
+    if (sources.size() == 1) {
+      String input = sources.keySet().iterator().next();
+      return sources.get(input).input(rows, input);
+    }
+    return functions.struct(
+        sources.entrySet().stream()
+            .map(source -> source.getValue().input(rows, source.getKey()).as(source.getKey()))
+            .toArray(Column[]::new));
+  }
+
+  /** The raw inputs of some columns, each with a column that holds it. */
+  private static Map<String, SymbolicColumn> sources(List<SymbolicColumn> columns) {
+    Map<String, SymbolicColumn> sources = new LinkedHashMap<>();
+    for (SymbolicColumn column : columns) {
+      column.graph.inputs().forEach(input -> sources.putIfAbsent(input.name(), column));
+    }
+    return sources;
+  }
+}

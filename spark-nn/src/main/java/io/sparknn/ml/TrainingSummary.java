@@ -1,0 +1,31 @@
+package io.sparknn.ml;
+
+import io.sparknn.training.Progress;
+import java.util.List;
+
+/**
+ * How a model was trained. It is not saved with the model.
+ *
+ * @param network the table of layers, shapes and weights
+ * @param metricName what {@link Progress#metric} is, as in {@code accuracy}
+ * @param iterations the figures of every iteration
+ * @param epochs the figures of every epoch
+ */
+public record TrainingSummary(
+    String network, String metricName, List<Progress> iterations, List<Progress> epochs) {
+
+  /** The mean loss of each epoch. */
+  public double[] objectiveHistory() {
+    return epochs.stream().mapToDouble(Progress::loss).toArray();
+  }
+
+  /** The number of iterations: updates of the weights. */
+  public int totalIterations() {
+    return iterations.size();
+  }
+
+  /** The time that all iterations took. */
+  public double totalSeconds() {
+    return epochs.stream().mapToDouble(Progress::seconds).sum();
+  }
+}

@@ -1,0 +1,26 @@
+package io.sparknn.ml.layer;
+
+import io.sparknn.layer.Layer;
+import io.sparknn.ml.UnaryLayerStage;
+import io.sparknn.ml.param.HasPooling;
+
+/** The maximum over a sliding window: see {@link io.sparknn.layer.pool.MaxPooling2D}. */
+public final class MaxPooling2D extends UnaryLayerStage<MaxPooling2D>
+    implements HasPooling<MaxPooling2D> {
+  private static final long serialVersionUID = 1L;
+
+  public MaxPooling2D() {
+    this(newUid(MaxPooling2D.class));
+  }
+
+  public MaxPooling2D(String uid) {
+    super(uid);
+    setDefault(poolSize(), new int[] {2});
+    setDefault(padding(), "valid");
+  }
+
+  @Override
+  protected Layer toLayer() {
+    return new io.sparknn.layer.pool.MaxPooling2D(window(0, 2), window(1, 2));
+  }
+}

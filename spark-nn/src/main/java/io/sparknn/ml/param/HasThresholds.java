@@ -1,0 +1,26 @@
+package io.sparknn.ml.param;
+
+import org.apache.spark.ml.param.DoubleArrayParam;
+
+/** For each class what its probability is divided by before the greatest is predicted. */
+public interface HasThresholds<S> extends Fluent<S> {
+
+  /** Param: for each class what its probability is divided by before the greatest is predicted. */
+  default DoubleArrayParam thresholds() {
+    return Rule.numbers(
+        "numbers of at least 0, at most one of them 0",
+        Thresholds::hold,
+        this,
+        "thresholds",
+        "for each class what its probability is divided by before the greatest is predicted");
+  }
+
+  default double[] getThresholds() {
+    return getOrDefault(thresholds());
+  }
+
+  default S setThresholds(double[] value) {
+    set(thresholds(), value);
+    return self();
+  }
+}

@@ -1,0 +1,160 @@
+package io.sparknn.spark;
+
+import io.sparknn.graph.Network;
+import io.sparknn.graph.Replica;
+import io.sparknn.loss.Loss;
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Scores a DataFrame in batches of rows, lazily: every column is kept and the outputs' columns are
+ * appended. The weights are broadcast once.
+ */
+public final class BatchScorer {
+
+  private static final int BATCH_ROWS = 256;
+
+  private final Broadcast<Scored> scored;
+
+  /** Turns a row's output into the values of the appended columns. */
+  public interface Outputs extends Serializable {
+    /**
+     * The values, one for each appended column.
+     *
+     * @param raw the network's output
+     * @param predicted the same after {@link Loss#predict}
+     */
+    Object[] values(double[] raw, double[] predicted);
+  }
+
+  /** What is broadcast. */
+  private record Scored(Network network, float[] weights, Loss loss, Replicas replicas)
+      implements Serializable {}
+
+  public BatchScorer(JavaSparkContext context, Network network, float[] weights, Loss loss) {
+    scored = context.broadcast(new Scored(network, weights, loss, new Replicas(network)));
+  }
+
+  /** Whether this scorer's Spark context is still the running one. */
+  public boolean isUsable(JavaSparkContext context) {
+    return scored.isValid() && !context.sc().isStopped();
+  }
+
+  /**
+   * Scores.
+   *
+   * @param inputs for each input of the network, where it stands in a row
+   * @param schema the rows' columns and the appended ones, with their metadata
+   */
+  public Dataset<Row> score(
+      Dataset<Row> rows, List<InputColumn> inputs, Outputs outputs, StructType schema) {
+    Dataset<Row> result =
+        rows.mapPartitions(new Scoring(scored, inputs, outputs), Encoders.row(schema));
+    // Encoders drop the fields' metadata.
+    Column[] columns =
+        Stream.of(schema.fields())
+            .map(
+                field -> result.col(Columns.quote(field.name())).as(field.name(), field.metadata()))
+            .toArray(Column[]::new);
+    return result.select(columns);
+  }
+
+  /**
+   * Where an input of the network stands in a row.
+   *
+   * @param field the field of the struct in that column, or -1 if the column itself is the input
+   */
+  public record InputColumn(int column, int field, ValueReader reader) implements Serializable {
+    Object value(Row row) {
+      if (field < 0 || row.isNullAt(column)) {
+        return row.get(column);
+      }
+      return row.getStruct(column).get(field);
+    }
+  }
+
+  private record Scoring(Broadcast<Scored> scored, List<InputColumn> inputs, Outputs outputs)
+      implements MapPartitionsFunction<Row, Row> {
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+      Native.prepare();
+      Queue<Row> ready = new ArrayDeque<>();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return !ready.isEmpty() || rows.hasNext();
+        }
+
+        @Override
+        public Row next() {
+          if (ready.isEmpty()) {
+            List<Row> batch = new ArrayList<>(BATCH_ROWS);
+            while (batch.size() < BATCH_ROWS && rows.hasNext()) {
+              batch.add(rows.next());
+            }
+            score(batch, ready);
+          }
+          return ready.remove();
+        }
+      };
+    }
+
+    private void score(List<Row> batch, Queue<Row> results) {
+      Scored model = scored.value();
+      Replica replica = model.replicas.take();
+      replica.start(batch.size());
+      for (int i = 0; i < inputs.size(); i++) {
+        InputColumn input = inputs.get(i);
+        Shape shape = model.network.inputShapes().get(i);
+        Tensor to = replica.input(i);
+        for (int row = 0; row < batch.size(); row++) {
+          input.reader.read(
+              input.value(batch.get(row)), shape, to.data(), to.offset() + row * shape.size());
+        }
+      }
+      replica.forward(model.weights);
+      List<double[]> raw = rows(replica.output(), batch.size());
+      model.loss.predict(replica.output());
+      List<double[]> predicted = rows(replica.output(), batch.size());
+      model.replicas.giveBack(replica);
+      for (int i = 0; i < batch.size(); i++) {
+        Row row = batch.get(i);
+        Object[] appended = outputs.values(raw.get(i), predicted.get(i));
+        Object[] values = new Object[row.size() + appended.length];
+        Arrays.setAll(values, k -> k < row.size() ? row.get(k) : appended[k - row.size()]);
+        results.add(RowFactory.create(values));
+      }
+    }
+
+    private static List<double[]> rows(Tensor output, int count) {
+      int size = output.size() / count;
+      List<double[]> rows = new ArrayList<>(count);
+      for (int row = 0; row < count; row++) {
+        double[] values = new double[size];
+        for (int i = 0; i < size; i++) {
+          values[i] = output.data()[output.offset() + row * size + i];
+        }
+        rows.add(values);
+      }
+      return rows;
+    }
+  }
+}

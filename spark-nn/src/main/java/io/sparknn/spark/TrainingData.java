@@ -1,0 +1,136 @@
+package io.sparknn.spark;
+
+import io.sparknn.spark.Packer.Packed;
+import io.sparknn.training.RowBlock;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Rows packed once and kept by Spark, in memory or on disk, until closed. More partitions than task
+ * slots would only add to the cost of an iteration, so they are coalesced to the slots.
+ */
+public final class TrainingData implements AutoCloseable {
+
+  private final JavaRDD<Packed> packed;
+  private final List<Survey> surveys;
+
+  /** What one pass over a partition finds. */
+  private record Survey(
+      long rows, double weight, float minLabel, float maxLabel, boolean wholeLabels, String problem)
+      implements Serializable {
+
+    static Survey of(Iterator<Packed> partition) {
+      long rows = 0;
+      double weight = 0;
+      float min = Float.POSITIVE_INFINITY;
+      float max = Float.NEGATIVE_INFINITY;
+      boolean whole = true;
+      while (partition.hasNext()) {
+        Packed packed = partition.next();
+        if (packed.problem() != null) {
+          return new Survey(rows, weight, min, max, whole, packed.problem());
+        }
+        RowBlock block = packed.block();
+        rows += block.rows();
+        for (float w : block.weights()) {
+          weight += w;
+        }
+        for (float label : block.labels()) {
+          min = Math.min(min, label);
+          max = Math.max(max, label);
+          whole &= label == Math.rint(label);
+        }
+      }
+      return new Survey(rows, weight, min, max, whole, null);
+    }
+  }
+
+  /**
+   * Packs and counts all rows, in one job.
+   *
+   * @param rows the columns that the packer expects
+   * @throws IllegalArgumentException if there are no rows, no weight, or a row holds a bad value
+   */
+  public TrainingData(Dataset<Row> rows, Packer packer) {
+    JavaRDD<Row> rdd = rows.javaRDD();
+    int slots = rdd.context().defaultParallelism();
+    if (rdd.getNumPartitions() > slots) {
+      rdd = rdd.coalesce(slots);
+    }
+    packed = rdd.mapPartitions(packer::pack).persist(StorageLevel.MEMORY_AND_DISK());
+    packed.setName("spark-nn training data");
+    boolean complete = false;
+    try {
+      surveys = packed.mapPartitions(TrainingData::survey).collect();
+      check();
+      complete = true;
+    } finally {
+      if (!complete) {
+        close();
+      }
+    }
+  }
+
+  private static Iterator<Survey> survey(Iterator<Packed> partition) {
+    return List.of(Survey.of(partition)).iterator();
+  }
+
+  private void check() {
+    for (Survey survey : surveys) {
+      if (survey.problem != null) {
+        throw new IllegalArgumentException(survey.problem);
+      }
+    }
+    if (rows() == 0) {
+      throw new IllegalArgumentException("there is no row to train on");
+    }
+    if (surveys.stream().mapToDouble(Survey::weight).sum() == 0) {
+      throw new IllegalArgumentException("the weights of all rows are 0: nothing to train on");
+    }
+  }
+
+  public int partitions() {
+    return surveys.size();
+  }
+
+  JavaRDD<Packed> packed() {
+    return packed;
+  }
+
+  public long rows() {
+    return surveys.stream().mapToLong(Survey::rows).sum();
+  }
+
+  /** The numbers of rows before each partition, and of all rows at the end. */
+  long[] starts() {
+    long[] starts = new long[surveys.size() + 1];
+    for (int i = 0; i < surveys.size(); i++) {
+      starts[i + 1] = starts[i] + surveys.get(i).rows;
+    }
+    return starts;
+  }
+
+  public float minLabel() {
+    return (float) surveys.stream().mapToDouble(Survey::minLabel).min().orElseThrow();
+  }
+
+  public float maxLabel() {
+    return (float) surveys.stream().mapToDouble(Survey::maxLabel).max().orElseThrow();
+  }
+
+  /** Whether every label is a whole number. */
+  public boolean hasWholeLabels() {
+    return surveys.stream().allMatch(Survey::wholeLabels);
+  }
+
+  /** Frees the packed rows. */
+  @Override
+  public void close() {
+    packed.unpersist(false);
+  }
+}

@@ -1,0 +1,161 @@
+package io.sparknn.spark;
+
+import io.sparknn.tensor.Shape;
+import java.io.Serializable;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import scala.collection.Seq;
+
+/**
+ * Reads one column's values as floats: numbers, vectors (dense or sparse), and arrays of numbers,
+ * nested to any depth.
+ */
+public final class ValueReader implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String column;
+  private final int rank;
+
+  /**
+   * A reader.
+   *
+   * @param column the column's name, for error messages
+   * @throws IllegalArgumentException if a network cannot read values of this type
+   */
+  public ValueReader(String column, DataType type) {
+    this.column = column;
+    this.rank = rank(type);
+    if (rank < 0) {
+      throw new IllegalArgumentException(
+          "column '%s' is of type %s; a network reads numbers, vectors and arrays of numbers: turn it into one, as StringIndexer, OneHotEncoder and VectorAssembler do"
+              .formatted(column, type.simpleString()));
+    }
+  }
+
+  public String column() {
+    return column;
+  }
+
+  /** The shape of a row's value as far as the type tells; a single number has shape (1). */
+  public Shape shape() {
+    int[] extents = new int[Math.max(rank, 1)];
+    java.util.Arrays.fill(extents, rank == 0 ? 1 : Shape.UNKNOWN);
+    return Shape.of(extents);
+  }
+
+  private static int rank(DataType type) {
+    if (type instanceof NumericType || type instanceof BooleanType) {
+      return 0;
+    }
+    if (type.equals(SQLDataTypes.VectorType())) {
+      return 1;
+    }
+    if (type instanceof ArrayType array) {
+      int inner = rank(array.elementType());
+      return inner < 0 || array.elementType().equals(SQLDataTypes.VectorType()) ? -1 : inner + 1;
+    }
+    return -1;
+  }
+
+  /**
+   * The shape of one value.
+   *
+   * @throws BadValueException if it is null or empty
+   */
+  public Shape shapeOf(Object value) {
+    int[] extents = new int[Math.max(rank, 1)];
+    Object inner = value;
+    for (int axis = 0; axis < extents.length; axis++) {
+      extents[axis] = length(inner);
+      if (extents[axis] == 0) {
+        throw new BadValueException(
+            "column '%s' has an empty value; each row needs at least one number".formatted(column));
+      }
+      inner = inner instanceof Seq<?> seq ? seq.apply(0) : inner;
+    }
+    return Shape.of(extents);
+  }
+
+  /**
+   * Writes a value's elements.
+   *
+   * @throws BadValueException if it is null, not of this shape, or holds NaN or an infinite number
+   */
+  public void read(Object value, Shape shape, float[] to, int offset) {
+    int end = read(value, shape, 0, to, offset);
+    for (int i = offset; i < end; i++) {
+      if (!Float.isFinite(to[i])) {
+        throw new BadValueException(
+            "column '%s' has the value %s at position %d of a row; a network reads finite 32-bit numbers: filter or impute such rows before"
+                .formatted(column, to[i], i - offset));
+      }
+    }
+  }
+
+  private int read(Object value, Shape shape, int axis, float[] to, int offset) {
+    int length = length(value);
+    if (length != shape.extent(axis)) {
+      throw new BadValueException(
+          "column '%s' has a row of length %d where %d is expected (shape %s): all rows must have the same shape"
+              .formatted(column, length, shape.extent(axis), shape));
+    }
+    if (value instanceof DenseVector vector) {
+      double[] values = vector.values();
+      for (int i = 0; i < length; i++) {
+        to[offset + i] = (float) values[i];
+      }
+    } else if (value instanceof SparseVector vector) {
+      java.util.Arrays.fill(to, offset, offset + length, 0);
+      for (int i = 0; i < vector.indices().length; i++) {
+        to[offset + vector.indices()[i]] = (float) vector.values()[i];
+      }
+    } else if (value instanceof Seq<?> seq && axis < shape.rank() - 1) {
+      int next = offset;
+      for (int i = 0; i < length; i++) {
+        next = read(seq.apply(i), shape, axis + 1, to, next);
+      }
+      return next;
+    } else if (value instanceof Seq<?> seq) {
+      for (int i = 0; i < length; i++) {
+        to[offset + i] = number(seq.apply(i));
+      }
+    } else {
+      to[offset] = number(value);
+    }
+    return offset + length;
+  }
+
+  private int length(Object value) {
+    if (value instanceof Vector vector) {
+      return vector.size();
+    }
+    if (value instanceof Seq<?> seq) {
+      return seq.length();
+    }
+    if (value == null) {
+      throw nullValue();
+    }
+    return 1;
+  }
+
+  private float number(Object value) {
+    if (value instanceof Number number) {
+      return number.floatValue();
+    }
+    if (value instanceof Boolean flag) {
+      return flag ? 1 : 0;
+    }
+    throw nullValue();
+  }
+
+  private BadValueException nullValue() {
+    return new BadValueException(
+        "column '%s' has a null; filter or impute such rows before".formatted(column));
+  }
+}
