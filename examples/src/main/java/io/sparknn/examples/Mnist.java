@@ -8,15 +8,14 @@ import io.sparknn.ml.layer.Dense;
 import io.sparknn.ml.layer.Flatten;
 import io.sparknn.ml.layer.MaxPooling2D;
 import io.sparknn.ml.layer.Reshape;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.input.PortableDataStream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -51,7 +50,7 @@ final class Mnist extends Example {
       names = "--data",
       defaultValue = "${env:SPARK_NN_HOME:-.}/data/mnist",
       description = "the folder of the four files (${DEFAULT-VALUE})")
-  private Path data;
+  private String data;
 
   @Option(
       names = "--model",
@@ -94,22 +93,33 @@ final class Mnist extends Example {
   }
 
   private Dataset<Row> images(SparkSession spark, String set) {
-    byte[] pixels = read(data.resolve(set + "-images-idx3-ubyte"), 16);
-    byte[] labels = read(data.resolve(set + "-labels-idx1-ubyte"), 8);
-    List<byte[]> images = new ArrayList<>();
-    for (int i = 0; i < labels.length; i++) {
-      byte[] image = new byte[PIXELS + 1];
-      System.arraycopy(pixels, i * PIXELS, image, 0, PIXELS);
-      image[PIXELS] = labels[i];
-      images.add(image);
-    }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    JavaRDD<Row> rows = context.parallelize(images).map(Mnist::row);
+    byte[] labels = file(context, set + "-labels-idx1-ubyte").first().toArray();
+    JavaRDD<Row> rows =
+        file(context, set + "-images-idx3-ubyte")
+            .flatMap(file -> new Images(file.toArray(), labels))
+            .repartition(context.defaultParallelism())
+            .map(Mnist::row);
     return spark.createDataFrame(
         rows,
         new StructType()
             .add("features", SQLDataTypes.VectorType())
             .add("label", DataTypes.DoubleType));
+  }
+
+  private JavaRDD<PortableDataStream> file(JavaSparkContext context, String name) {
+    Path file = new Path(new Path(data), name);
+    try {
+      FileSystem files = file.getFileSystem(context.hadoopConfiguration());
+      if (!files.exists(file)) {
+        throw new IllegalArgumentException(
+            "there is no file %s: run scripts/fetch-mnist, or name its folder with --data"
+                .formatted(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return context.binaryFiles(file.toString()).values();
   }
 
   private static Row row(byte[] image) {
@@ -120,17 +130,31 @@ final class Mnist extends Example {
     return RowFactory.create(Vectors.dense(features), (double) image[PIXELS]);
   }
 
-  /** An IDX file without its header. */
-  private static byte[] read(Path file, int header) {
-    if (!Files.exists(file)) {
-      throw new IllegalArgumentException(
-          "there is no file " + file + ": run scripts/fetch-mnist, or name the folder with --data");
+  /** The pixels of each image, and its label behind them, from a pair of IDX files. */
+  private static final class Images implements Iterator<byte[]> {
+    private static final int PIXELS_HEADER = 16;
+    private static final int LABELS_HEADER = 8;
+
+    private final byte[] pixels;
+    private final byte[] labels;
+    private int next;
+
+    Images(byte[] pixels, byte[] labels) {
+      this.pixels = pixels;
+      this.labels = labels;
     }
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
-      in.skipNBytes(header);
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+
+    @Override
+    public boolean hasNext() {
+      return LABELS_HEADER + next < labels.length;
+    }
+
+    @Override
+    public byte[] next() {
+      byte[] image = new byte[PIXELS + 1];
+      System.arraycopy(pixels, PIXELS_HEADER + next * PIXELS, image, 0, PIXELS);
+      image[PIXELS] = labels[LABELS_HEADER + next++];
+      return image;
     }
   }
 }

@@ -155,9 +155,8 @@ public final class Replica {
     private final boolean wantsGradient;
     private final Memory memory;
     private final Memory gradient = new Memory();
-    private final Memory addend = new Memory();
 
-    /** Whether a reader has written the gradient in this backward pass. */
+    /** Whether a reader writes the gradient in this backward pass, so that the next ones add. */
     private boolean written;
 
     Value(Shape shape, boolean wantsGradient, Memory memory) {
@@ -173,19 +172,6 @@ public final class Replica {
     Tensor gradient() {
       return gradient.tensor(shape.batch(rows));
     }
-
-    /** Where the next reader writes its part of the gradient. */
-    Tensor nextGradient() {
-      return written ? addend.tensor(shape.batch(rows)) : gradient();
-    }
-
-    /** Takes up what a reader wrote to {@link #nextGradient}. */
-    void add() {
-      if (written) {
-        Maths.addScaled(1, nextGradient(), gradient());
-      }
-      written = true;
-    }
   }
 
   /** One node at work: what its layer sees. */
@@ -197,6 +183,9 @@ public final class Replica {
     private final Value result;
     private final Map<Integer, Memory> saved = new HashMap<>();
     private final Tensor[] gradients;
+
+    /** What this node adds to the gradients of inputs that it is not the first to write. */
+    private final Map<Integer, Memory> addends = new HashMap<>();
 
     Step(Node node, int number, List<Value> read) {
       this.layer = node.layer();
@@ -222,7 +211,7 @@ public final class Replica {
         return;
       }
       for (int i = 0; i < gradients.length; i++) {
-        gradients[i] = wantsInputGradient(i) ? read.get(i).nextGradient() : null;
+        gradients[i] = wantsInputGradient(i) ? nextGradient(i) : null;
       }
       if (!layer.isView()) {
         layer.backward(this);
@@ -230,10 +219,21 @@ public final class Replica {
         Maths.copy(outputGradient().as(gradients[0].shape()), gradients[0]);
       }
       for (int i = 0; i < gradients.length; i++) {
-        if (gradients[i] != null) {
-          read.get(i).add();
+        if (gradients[i] != null && gradients[i] != read.get(i).gradient()) {
+          Maths.addScaled(1, gradients[i], read.get(i).gradient());
         }
       }
+    }
+
+    /** Where to write this node's part of the gradient of an input. */
+    private Tensor nextGradient(int index) {
+      Value value = read.get(index);
+      if (value.written) {
+        Memory addend = addends.computeIfAbsent(index, key -> new Memory());
+        return addend.tensor(value.shape.batch(rows));
+      }
+      value.written = true;
+      return value.gradient();
     }
 
     @Override

@@ -80,18 +80,9 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
 
   private StructField outputField(List<SymbolicColumn> columns) {
     List<Graph> graphs = columns.stream().map(SymbolicColumn::graph).toList();
-    Graph graph =
-        Stages.explain(
-            this,
-            () -> {
-              try {
-                return Graph.join(uid, toLayer(), graphs);
-              } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                    "on column %s: %s".formatted(String.join(", ", inputColumns()), e.getMessage()),
-                    e);
-              }
-            });
+    Layer layer = Stages.explain(this, this::toLayer);
+    String subject = "%s on column %s".formatted(uid, String.join(", ", inputColumns()));
+    Graph graph = Stages.explain(subject, () -> Graph.join(uid, layer, graphs));
     return SymbolicColumn.joined(getOutputCol(), graph, columns);
   }
 

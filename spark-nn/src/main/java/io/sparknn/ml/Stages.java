@@ -13,12 +13,17 @@ final class Stages {
 
   /** Runs something, and puts the stage's name before the message of what it throws. */
   static <T> T explain(Identifiable stage, Supplier<T> work) {
+    return explain(stage.uid(), work);
+  }
+
+  /** Runs something, and puts what it was about before the message of what it throws. */
+  static <T> T explain(String subject, Supplier<T> work) {
     try {
       return work.get();
     } catch (IllegalArgumentException | BadValueException e) {
-      throw new IllegalArgumentException(stage.uid() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(subject + ": " + e.getMessage(), e);
     } catch (ArithmeticException e) {
-      ArithmeticException named = new ArithmeticException(stage.uid() + ": " + e.getMessage());
+      ArithmeticException named = new ArithmeticException(subject + ": " + e.getMessage());
       named.initCause(e);
       throw named;
     }

@@ -7,7 +7,6 @@ import io.sparknn.spark.Packer.Packed;
 import io.sparknn.training.BatchPlan;
 import io.sparknn.training.GradientSource;
 import io.sparknn.training.GradientSum;
-import io.sparknn.training.RowBlock;
 import io.sparknn.training.Share;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -44,23 +43,11 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
       Native.prepare();
       Share share = new Share(plan, loss, starts[partition], starts[partition + 1]);
       Replica replica = replicas.value().take();
-      GradientSum sum = share.gradient(replica, blocks(packed), weights.value(), epoch, number);
+      GradientSum sum =
+          share.gradient(
+              replica, Iterators.map(packed, Packed::block), weights.value(), epoch, number);
       replicas.value().giveBack(replica);
       return List.of(sum).iterator();
-    }
-
-    private static Iterator<RowBlock> blocks(Iterator<Packed> packed) {
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return packed.hasNext();
-        }
-
-        @Override
-        public RowBlock next() {
-          return packed.next().block();
-        }
-      };
     }
   }
 

@@ -5,16 +5,25 @@ import io.sparknn.training.RowBlock;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Rows packed once and kept by Spark, in memory or on disk, until closed. More partitions than task
  * slots would only add to the cost of an iteration, so they are coalesced to the slots.
  */
 public final class TrainingData implements AutoCloseable {
+
+  private static final int HEAVY_PARTITION = 100_000;
 
   private final JavaRDD<Packed> packed;
   private final List<Survey> surveys;
@@ -62,7 +71,7 @@ public final class TrainingData implements AutoCloseable {
     if (rdd.getNumPartitions() > slots) {
       rdd = rdd.coalesce(slots);
     }
-    packed = rdd.mapPartitions(packer::pack).persist(StorageLevel.MEMORY_AND_DISK());
+    packed = detach(rdd.mapPartitions(packer::pack)).persist(StorageLevel.MEMORY_AND_DISK());
     packed.setName("spark-nn training data");
     boolean complete = false;
     try {
@@ -74,6 +83,31 @@ public final class TrainingData implements AutoCloseable {
         close();
       }
     }
+  }
+
+  /**
+   * A DataFrame of rows from the driver keeps them in its partitions, and every task carries its
+   * partition. A shuffle that leaves each partition as it is cuts them off, so that iterations do
+   * not send the data again and again.
+   */
+  private static JavaRDD<Packed> detach(JavaRDD<Packed> packed) {
+    SerializerInstance serializer = SparkEnv.get().closureSerializer().newInstance();
+    ClassTag<Partition> tag = ClassTag$.MODULE$.apply(Partition.class);
+    boolean light =
+        packed.partitions().stream()
+            .allMatch(partition -> serializer.serialize(partition, tag).limit() < HEAVY_PARTITION);
+    if (light) {
+      return packed;
+    }
+    return packed
+        .mapPartitionsWithIndex(TrainingData::keyed, true)
+        .mapToPair(pair -> pair)
+        .partitionBy(new HashPartitioner(packed.getNumPartitions()))
+        .values();
+  }
+
+  private static Iterator<Tuple2<Integer, Packed>> keyed(int index, Iterator<Packed> blocks) {
+    return Iterators.map(blocks, block -> new Tuple2<>(index, block));
   }
 
   private static Iterator<Survey> survey(Iterator<Packed> partition) {

@@ -103,8 +103,13 @@ public final class Blas {
           OpenBlas.core(),
           OpenBlas.threads(),
           choice.reason());
-    } else {
+    } else if (choice.blas() instanceof NativeBLAS) {
       LOG.info("BLAS: {} ({}).", choice.name(), choice.reason());
+    } else {
+      LOG.warn(
+          "BLAS: {}, some ten times slower than a native library ({}).",
+          choice.name(),
+          choice.reason());
     }
     return choice;
   }

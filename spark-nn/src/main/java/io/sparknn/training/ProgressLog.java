@@ -5,13 +5,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs a line an epoch (loss, metric, rows a second, time left), and one every ten seconds within a
- * long epoch. Of many short epochs it logs one a second at most, and always the last.
+ * long epoch.
  */
 public final class ProgressLog implements TrainingListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
-  private static final long WITHIN_EPOCH = 10_000_000_000L;
-  private static final long BETWEEN_EPOCHS = 1_000_000_000L;
+  private static final long INTERVAL = 10_000_000_000L;
 
   private final int epochs;
   private final int iterations;
@@ -33,20 +32,15 @@ public final class ProgressLog implements TrainingListener {
 
   @Override
   public void onIteration(Progress iteration, Progress epochSoFar) {
-    if (epochSoFar.iteration() < iterations && isDue(WITHIN_EPOCH)) {
+    boolean due = System.nanoTime() - lastLine >= INTERVAL;
+    if (due && epochSoFar.iteration() < iterations) {
       log(epochSoFar, "%3d%%".formatted(100 * epochSoFar.iteration() / iterations));
     }
   }
 
   @Override
   public void onEpoch(Progress epoch) {
-    if (epoch.epoch() == 1 || epoch.epoch() == epochs || isDue(BETWEEN_EPOCHS)) {
-      log(epoch, "100%");
-    }
-  }
-
-  private boolean isDue(long interval) {
-    return System.nanoTime() - lastLine >= interval;
+    log(epoch, "100%");
   }
 
   private void log(Progress progress, String done) {
