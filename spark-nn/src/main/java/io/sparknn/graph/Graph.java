@@ -20,7 +20,17 @@ import java.util.Map;
 public record Graph(List<Input> inputs, List<Node> nodes, String output) implements Serializable {
 
   /** A raw input: its name and the shape of one row, as far as it is known. */
-  public record Input(String name, Shape shape) implements Serializable {}
+  public record Input(String name, Shape shape) implements Serializable {
+
+    /** This input with the extents that another shape knows. */
+    Input refine(Shape other) {
+      if (!shape.isCompatible(other)) {
+        throw new IllegalArgumentException(
+            "input '%s' has shape %s; received %s".formatted(name, shape, other));
+      }
+      return new Input(name, shape.refine(other));
+    }
+  }
 
   /**
    * A layer at one place of the graph.
@@ -65,7 +75,7 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
     List<Shape> shapes = new ArrayList<>();
     for (Graph branch : branches) {
       for (Input input : branch.inputs) {
-        inputs.merge(input.name, input, Graph::refine);
+        inputs.merge(input.name, input, (a, b) -> a.refine(b.shape));
       }
       for (Node node : branch.nodes) {
         nodes.putIfAbsent(node.name, node);
@@ -119,10 +129,6 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
       renamed.add(new Node(name, owner, node.layer, read, node.shape));
     }
     return new Graph(inputs, renamed, names.get(output));
-  }
-
-  private static Input refine(Input a, Input b) {
-    return new Input(a.name, a.shape.refine(b.shape));
   }
 
   private static long hash(List<String> names) {

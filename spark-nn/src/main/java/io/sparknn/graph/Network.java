@@ -54,9 +54,9 @@ public final class Network implements Serializable {
     List<Input> inputs = new ArrayList<>();
     List<Node> nodes = new ArrayList<>();
     for (int i = 0; i < inputShapes.size(); i++) {
-      Input input = graph.inputs().get(i);
-      inputs.add(new Input(input.name(), input.shape().refine(inputShapes.get(i))));
-      shapes.put(input.name(), inputs.get(i).shape());
+      Input input = graph.inputs().get(i).refine(inputShapes.get(i));
+      inputs.add(input);
+      shapes.put(input.name(), input.shape());
     }
     for (Node node : graph.nodes()) {
       List<Shape> read = node.inputs().stream().map(shapes::get).toList();
@@ -122,6 +122,12 @@ public final class Network implements Serializable {
 
   public Shape outputShape() {
     return graph.shape();
+  }
+
+  /** The number of elements of a row's inputs and of all layers' outputs: what a batch costs. */
+  public long valuesPerRow() {
+    return graph.inputs().stream().mapToLong(input -> input.shape().size()).sum()
+        + graph.nodes().stream().mapToLong(node -> node.shape().size()).sum();
   }
 
   /** The number of weights and statistics: the length of the flat array. */

@@ -18,10 +18,7 @@ import io.sparknn.ml.param.HasStepSize;
 import io.sparknn.ml.param.HasWeightCol;
 import io.sparknn.ml.param.Rule;
 import io.sparknn.optim.Solver;
-import io.sparknn.spark.BadValueException;
-import io.sparknn.spark.Columns;
 import io.sparknn.spark.ModelFiles;
-import io.sparknn.spark.Packer;
 import io.sparknn.spark.RddGradientSource;
 import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
@@ -30,16 +27,13 @@ import io.sparknn.training.BatchPlan;
 import io.sparknn.training.History;
 import io.sparknn.training.ProgressLog;
 import io.sparknn.training.Trainer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
@@ -71,6 +65,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(NetworkEstimator.class);
 
+  private static final Shape SCALAR = Shape.of(1);
+
   private final String uid;
 
   /** A head with a given identity, and Spark ML's and Keras' defaults. */
@@ -95,14 +91,6 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
 
   /** The loss. */
   abstract Loss newLoss();
-
-  /**
-   * The shape of a row's label.
-   *
-   * @param label reads the label column; its shape may be unknown
-   * @param first gives the first row's label
-   */
-  abstract Shape labelShape(ValueReader label, Supplier<Object> first);
 
   /**
    * Refuses a label column that the head cannot learn, before there is any data.
@@ -146,7 +134,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
           }
           checkLabel(reader(schema, getLabelCol()));
           if (isDefined(weightCol())) {
-            reader(schema, getWeightCol());
+            checkNumeric(reader(schema, getWeightCol()));
           }
           return Stages.append(schema, outputFields());
         });
@@ -172,35 +160,16 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       LOG.warn(
           "{}: column '{}' carries no layer, so this trains a linear model", uid, getFeaturesCol());
     }
-    List<Graph.Input> inputs = features.graph().inputs();
-    List<Column> columns = new ArrayList<>();
-    List<ValueReader> readers = new ArrayList<>();
-    for (Graph.Input input : inputs) {
-      columns.add(features.input(rows, input.name()));
-      readers.add(new ValueReader(input.name(), features.inputType(input.name())));
-    }
-    ValueReader label = reader(schema, getLabelCol());
-    columns.add(rows.col(Columns.quote(getLabelCol())));
-    ValueReader weight = null;
-    if (isDefined(weightCol())) {
-      weight = reader(schema, getWeightCol());
-      columns.add(rows.col(Columns.quote(getWeightCol())));
-    }
-    Dataset<Row> selected = rows.select(columns.toArray(Column[]::new));
-    FirstRow first = new FirstRow(selected);
-    List<Shape> shapes = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      Shape shape = inputs.get(i).shape();
-      shapes.add(shape.isKnown() ? shape : readers.get(i).shapeOf(first.value(i)));
-    }
-    Shape labelShape = labelShape(label, () -> first.value(inputs.size()));
-    Packer packer = new Packer(readers, shapes, label, labelShape, weight);
-    try (TrainingData data = new TrainingData(selected, packer)) {
-      StructField labelField = schema.apply(getLabelCol());
-      Dense output = new Dense(outputs(labelField, data, labelShape), ActivationFunction.LINEAR);
-      Graph graph = features.graph().then(uid, output).readable();
-      Network network = new Network(graph, shapes);
-      return train(network, data, classNames(labelField));
+    ValueReader weight = isDefined(weightCol()) ? reader(schema, getWeightCol()) : null;
+    TrainingRows training = new TrainingRows(rows, features, reader(schema, getLabelCol()), weight);
+    List<Shape> shapes = training.inputShapes();
+    // Before all rows are read: does the network fit the shapes of the first?
+    Network body = new Network(features.graph().readable(), shapes);
+    try (TrainingData data = training.pack()) {
+      StructField label = schema.apply(getLabelCol());
+      int outputs = outputs(label, data, training.labelShape());
+      Graph graph = body.graph().then(uid, new Dense(outputs, ActivationFunction.LINEAR));
+      return train(new Network(graph.readable(), shapes), data, classNames(label));
     }
   }
 
@@ -235,29 +204,16 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     return copyValues(model.setParent(this), ParamMap.empty());
   }
 
-  private static ValueReader reader(StructType schema, String column) {
-    return new ValueReader(column, Stages.field(schema, column).dataType());
+  /** Refuses a label or weight column whose values are not single numbers. */
+  static void checkNumeric(ValueReader column) {
+    if (!column.shape().equals(SCALAR)) {
+      throw new IllegalArgumentException(
+          "column '%s' must hold one number a row".formatted(column.column()));
+    }
   }
 
-  /** The first row, read when it is asked for. */
-  private static final class FirstRow {
-    private final Dataset<Row> rows;
-    private Row row;
-
-    FirstRow(Dataset<Row> rows) {
-      this.rows = rows;
-    }
-
-    Object value(int column) {
-      if (row == null) {
-        List<Row> head = rows.takeAsList(1);
-        if (head.isEmpty()) {
-          throw new BadValueException("there is no row to train on");
-        }
-        row = head.get(0);
-      }
-      return row.get(column);
-    }
+  private static ValueReader reader(StructType schema, String column) {
+    return new ValueReader(column, Stages.field(schema, column).dataType());
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -49,15 +48,7 @@ public final class NeuralNetworkClassifier
 
   @Override
   void checkLabel(ValueReader label) {
-    if (!label.shape().equals(Shape.of(1))) {
-      throw new IllegalArgumentException(
-          "label column '%s' must be numeric, one class index a row".formatted(label.column()));
-    }
-  }
-
-  @Override
-  Shape labelShape(ValueReader label, Supplier<Object> first) {
-    return label.shape();
+    checkNumeric(label);
   }
 
   @Override

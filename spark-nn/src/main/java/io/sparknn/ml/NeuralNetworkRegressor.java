@@ -9,7 +9,6 @@ import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -43,11 +42,6 @@ public final class NeuralNetworkRegressor
           "label column '%s' must hold a number, a vector or an array of numbers a row"
               .formatted(label.column()));
     }
-  }
-
-  @Override
-  Shape labelShape(ValueReader label, Supplier<Object> first) {
-    return label.shape().isKnown() ? label.shape() : label.shapeOf(first.get());
   }
 
   @Override

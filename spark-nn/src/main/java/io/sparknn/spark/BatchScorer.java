@@ -29,7 +29,10 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class BatchScorer {
 
-  private static final int BATCH_ROWS = 256;
+  private static final int MAX_BATCH_ROWS = 256;
+
+  /** About 64 MB for the values of a batch in all layers. */
+  private static final int MAX_BATCH_VALUES = 1 << 24;
 
   private final Broadcast<Scored> scored;
 
@@ -46,7 +49,12 @@ public final class BatchScorer {
 
   /** What is broadcast. */
   private record Scored(Network network, float[] weights, Loss loss, Replicas replicas)
-      implements Serializable {}
+      implements Serializable {
+
+    int batchRows() {
+      return (int) Math.max(1, Math.min(MAX_BATCH_ROWS, MAX_BATCH_VALUES / network.valuesPerRow()));
+    }
+  }
 
   public BatchScorer(JavaSparkContext context, Network network, float[] weights, Loss loss) {
     scored = context.broadcast(new Scored(network, weights, loss, new Replicas(network)));
@@ -96,6 +104,7 @@ public final class BatchScorer {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
       Native.prepare();
+      int batchRows = scored.value().batchRows();
       Queue<Row> ready = new ArrayDeque<>();
       return new Iterator<>() {
         @Override
@@ -106,8 +115,8 @@ public final class BatchScorer {
         @Override
         public Row next() {
           if (ready.isEmpty()) {
-            List<Row> batch = new ArrayList<>(BATCH_ROWS);
-            while (batch.size() < BATCH_ROWS && rows.hasNext()) {
+            List<Row> batch = new ArrayList<>(batchRows);
+            while (batch.size() < batchRows && rows.hasNext()) {
               batch.add(rows.next());
             }
             score(batch, ready);

@@ -1,0 +1,77 @@
+package io.sparknn.ml;
+
+import io.sparknn.graph.Graph;
+import io.sparknn.spark.BadValueException;
+import io.sparknn.spark.Columns;
+import io.sparknn.spark.Packer;
+import io.sparknn.spark.TrainingData;
+import io.sparknn.spark.ValueReader;
+import io.sparknn.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The columns of a DataFrame that a head trains on: the raw inputs of its features column, the
+ * label, and the weight if there is one.
+ */
+final class TrainingRows {
+
+  private final Dataset<Row> selected;
+  private final List<Graph.Input> inputs;
+  private final List<ValueReader> readers = new ArrayList<>();
+  private final ValueReader label;
+  private final ValueReader weight;
+  private Row first;
+
+  /** The columns; {@code weight} is null if all rows weigh 1. */
+  TrainingRows(Dataset<Row> rows, SymbolicColumn features, ValueReader label, ValueReader weight) {
+    this.inputs = features.graph().inputs();
+    this.label = label;
+    this.weight = weight;
+    List<Column> columns = new ArrayList<>();
+    for (Graph.Input input : inputs) {
+      columns.add(features.input(rows, input.name()));
+      readers.add(new ValueReader(input.name(), features.inputType(input.name())));
+    }
+    columns.add(rows.col(Columns.quote(label.column())));
+    if (weight != null) {
+      columns.add(rows.col(Columns.quote(weight.column())));
+    }
+    selected = rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** The shapes of the raw inputs; those that the schema does not tell come from the first row. */
+  List<Shape> inputShapes() {
+    List<Shape> shapes = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Shape shape = inputs.get(i).shape();
+      shapes.add(shape.isKnown() ? shape : readers.get(i).shapeOf(first().get(i)));
+    }
+    return shapes;
+  }
+
+  /** The shape of a label; if its type does not tell, it comes from the first row. */
+  Shape labelShape() {
+    Shape shape = label.shape();
+    return shape.isKnown() ? shape : label.shapeOf(first().get(inputs.size()));
+  }
+
+  /** Packs all rows. */
+  TrainingData pack() {
+    return new TrainingData(
+        selected, new Packer(readers, inputShapes(), label, labelShape(), weight));
+  }
+
+  private Row first() {
+    if (first == null) {
+      first =
+          selected.takeAsList(1).stream()
+              .findFirst()
+              .orElseThrow(() -> new BadValueException("there is no row to train on"));
+    }
+    return first;
+  }
+}
