@@ -7,155 +7,73 @@ import java.util.Locale;
 /** A function applied to a layer's output, and its derivative. Names and constants are Keras'. */
 public enum ActivationFunction {
   /** y = x. */
-  LINEAR {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      if (x != y) {
-        Maths.copy(x, y);
-      }
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.copy(dy, dx);
-    }
-  },
+  LINEAR(Maths::copy, Basis.OUTPUT, (y, dy, dx) -> Maths.copy(dy, dx)),
   /** y = max(x, 0). */
-  RELU {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.relu(0f, x, y);
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.reluGradient(0f, y, dy, dx);
-    }
-  },
+  RELU(
+      (x, y) -> Maths.relu(0, x, y), Basis.OUTPUT, (y, dy, dx) -> Maths.reluGradient(0, y, dy, dx)),
   /** y = max(x, 0.2 x) (Maas et al., ICML 2013). */
-  LEAKY_RELU {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.relu(LEAK, x, y);
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.reluGradient(LEAK, y, dy, dx);
-    }
-  },
+  LEAKY_RELU(
+      (x, y) -> Maths.relu(0.2f, x, y),
+      Basis.OUTPUT,
+      (y, dy, dx) -> Maths.reluGradient(0.2f, y, dy, dx)),
   /** y = x for x above 0, else e^x - 1 (Clevert et al., ICLR 2016). */
-  ELU {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.elu(1f, x, y);
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.eluGradient(1f, y, dy, dx);
-    }
-  },
+  ELU((x, y) -> Maths.elu(1, x, y), Basis.OUTPUT, (y, dy, dx) -> Maths.eluGradient(1, y, dy, dx)),
   /** y = 1 / (1 + e^-x). */
-  SIGMOID {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.sigmoid(x, y);
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.sigmoidGradient(y, dy, dx);
-    }
-  },
+  SIGMOID(Maths::sigmoid, Basis.OUTPUT, Maths::sigmoidGradient),
   /** y = tanh x. */
-  TANH {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.tanh(x, y);
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.tanhGradient(y, dy, dx);
-    }
-  },
+  TANH(Maths::tanh, Basis.OUTPUT, Maths::tanhGradient),
   /** y = ln(1 + e^x). */
-  SOFTPLUS {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.softplus(x, y);
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.softplusGradient(y, dy, dx);
-    }
-  },
+  SOFTPLUS(Maths::softplus, Basis.OUTPUT, Maths::softplusGradient),
   /** y = x sigmoid(x), also called swish (Elfwing et al., Neural Networks 2018). */
-  SILU {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.silu(x, y);
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.siluGradient(x, dy, dx);
-    }
-
-    @Override
-    public boolean needsInput() {
-      return true;
-    }
-  },
+  SILU(Maths::silu, Basis.INPUT, Maths::siluGradient),
   /** The tanh form of the Gaussian error linear unit (Hendrycks and Gimpel, 2016). */
-  GELU_TANH {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.gelu(x, y);
-    }
-
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.geluGradient(x, dy, dx);
-    }
-
-    @Override
-    public boolean needsInput() {
-      return true;
-    }
-  },
+  GELU_TANH(Maths::gelu, Basis.INPUT, Maths::geluGradient),
   /** y = e^x / sum of e^x over the last axis. */
-  SOFTMAX {
-    @Override
-    public void apply(Tensor x, Tensor y) {
-      Maths.softmax(x, y);
-    }
+  SOFTMAX(Maths::softmax, Basis.OUTPUT, Maths::softmaxGradient);
 
-    @Override
-    public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-      Maths.softmaxGradient(y, dy, dx);
-    }
-  };
+  /** What the derivative is computed from, whichever is cheap. */
+  private enum Basis {
+    INPUT,
+    OUTPUT
+  }
 
-  private static final float LEAK = 0.2f;
+  private interface Function {
+    void apply(Tensor x, Tensor y);
+  }
+
+  private interface Gradient {
+    void apply(Tensor basis, Tensor dy, Tensor dx);
+  }
+
+  private final Function function;
+  private final Basis basis;
+  private final Gradient gradient;
+
+  ActivationFunction(Function function, Basis basis, Gradient gradient) {
+    this.function = function;
+    this.basis = basis;
+    this.gradient = gradient;
+  }
 
   /** Writes the function of {@code x} to {@code y}; both may be the same tensor. */
-  public abstract void apply(Tensor x, Tensor y);
+  public void apply(Tensor x, Tensor y) {
+    function.apply(x, y);
+  }
 
   /**
    * Writes the gradient of the input to {@code dx}, which may be {@code dy}.
    *
-   * @param x the input; only valid where {@link #needsInput}
+   * @param x the input; only read where {@link #needsInput}
    * @param y the output
    * @param dy the gradient of the output
    */
-  public abstract void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx);
+  public void gradient(Tensor x, Tensor y, Tensor dy, Tensor dx) {
+    gradient.apply(needsInput() ? x : y, dy, dx);
+  }
 
   /** Whether the gradient is computed from the input, so that it must not be overwritten. */
   public boolean needsInput() {
-    return false;
+    return basis == Basis.INPUT;
   }
 
   /** The name as users write it, as in {@code leaky_relu}. */

@@ -11,61 +11,34 @@ import java.util.Random;
  */
 public enum Initializer {
   /** All 0. */
-  ZEROS {
-    @Override
-    float draw(double fanIn, double fanOut, Random random) {
-      return 0;
-    }
-  },
+  ZEROS((fanIn, fanOut, random) -> 0),
   /** All 1. */
-  ONES {
-    @Override
-    float draw(double fanIn, double fanOut, Random random) {
-      return 1;
-    }
-  },
+  ONES((fanIn, fanOut, random) -> 1),
   /** Uniform in ±sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010). */
-  GLOROT_UNIFORM {
-    @Override
-    float draw(double fanIn, double fanOut, Random random) {
-      return uniform(2 / (fanIn + fanOut), random);
-    }
-  },
-  /** Normal with variance 2 / (fanIn + fanOut) (Glorot and Bengio, AISTATS 2010). */
-  GLOROT_NORMAL {
-    @Override
-    float draw(double fanIn, double fanOut, Random random) {
-      return normal(2 / (fanIn + fanOut), random);
-    }
-  },
+  GLOROT_UNIFORM((fanIn, fanOut, random) -> uniform(2 / (fanIn + fanOut), random)),
+  /** Truncated normal of variance 2 / (fanIn + fanOut) (Glorot and Bengio, AISTATS 2010). */
+  GLOROT_NORMAL((fanIn, fanOut, random) -> truncatedNormal(2 / (fanIn + fanOut), random)),
   /** Uniform in ±sqrt(6 / fanIn) (He et al., ICCV 2015). */
-  HE_UNIFORM {
-    @Override
-    float draw(double fanIn, double fanOut, Random random) {
-      return uniform(2 / fanIn, random);
-    }
-  },
-  /** Normal with variance 2 / fanIn (He et al., ICCV 2015). */
-  HE_NORMAL {
-    @Override
-    float draw(double fanIn, double fanOut, Random random) {
-      return normal(2 / fanIn, random);
-    }
-  },
+  HE_UNIFORM((fanIn, fanOut, random) -> uniform(2 / fanIn, random)),
+  /** Truncated normal of variance 2 / fanIn (He et al., ICCV 2015). */
+  HE_NORMAL((fanIn, fanOut, random) -> truncatedNormal(2 / fanIn, random)),
   /** Uniform in ±sqrt(3 / fanIn) (LeCun et al., "Efficient BackProp", 1998). */
-  LECUN_UNIFORM {
-    @Override
-    float draw(double fanIn, double fanOut, Random random) {
-      return uniform(1 / fanIn, random);
-    }
-  },
-  /** Normal with variance 1 / fanIn (LeCun et al., "Efficient BackProp", 1998). */
-  LECUN_NORMAL {
-    @Override
-    float draw(double fanIn, double fanOut, Random random) {
-      return normal(1 / fanIn, random);
-    }
-  };
+  LECUN_UNIFORM((fanIn, fanOut, random) -> uniform(1 / fanIn, random)),
+  /** Truncated normal of variance 1 / fanIn (LeCun et al., "Efficient BackProp", 1998). */
+  LECUN_NORMAL((fanIn, fanOut, random) -> truncatedNormal(1 / fanIn, random));
+
+  /** The standard deviation of a standard normal distribution truncated at ±2. */
+  private static final double TRUNCATED_DEVIATION = 0.879_625_661_034_239_78;
+
+  private interface Distribution {
+    double draw(double fanIn, double fanOut, Random random);
+  }
+
+  private final Distribution distribution;
+
+  Initializer(Distribution distribution) {
+    this.distribution = distribution;
+  }
 
   /**
    * Fills a weight.
@@ -83,18 +56,21 @@ public enum Initializer {
     // java.util.Random, since its sequences are part of the Java specification.
     Random random = new Random(seed);
     for (int i = 0; i < weight.size(); i++) {
-      weight.data()[weight.offset() + i] = draw(fanIn, fanOut, random);
+      weight.data()[weight.offset() + i] = (float) distribution.draw(fanIn, fanOut, random);
     }
   }
 
-  abstract float draw(double fanIn, double fanOut, Random random);
-
-  private static float uniform(double variance, Random random) {
-    return (float) (Math.sqrt(3 * variance) * (2 * random.nextDouble() - 1));
+  private static double uniform(double variance, Random random) {
+    return Math.sqrt(3 * variance) * (2 * random.nextDouble() - 1);
   }
 
-  private static float normal(double variance, Random random) {
-    return (float) (Math.sqrt(variance) * random.nextGaussian());
+  /** As in Keras, drawn again beyond two standard deviations of the untruncated distribution. */
+  private static double truncatedNormal(double variance, Random random) {
+    double draw = random.nextGaussian();
+    while (Math.abs(draw) > 2) {
+      draw = random.nextGaussian();
+    }
+    return Math.sqrt(variance) / TRUNCATED_DEVIATION * draw;
   }
 
   /** The name as users write it, as in {@code glorot_uniform}. */

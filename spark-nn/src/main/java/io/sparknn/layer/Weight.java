@@ -3,6 +3,8 @@ package io.sparknn.layer;
 import io.sparknn.init.Initializer;
 import io.sparknn.tensor.Shape;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An array that a layer keeps between batches.
@@ -21,5 +23,16 @@ public record Weight(String name, Shape shape, Initializer initializer, boolean 
 
   public static Weight statistic(String name, Shape shape, Initializer initializer) {
     return new Weight(name, shape, initializer, false);
+  }
+
+  /** A kernel and, if the layer uses one, a bias for its last axis. */
+  public static List<Weight> kernelAndBias(
+      Shape kernel, Initializer kernelInitializer, boolean useBias, Initializer biasInitializer) {
+    List<Weight> weights = new ArrayList<>();
+    weights.add(trainable("kernel", kernel, kernelInitializer));
+    if (useBias) {
+      weights.add(trainable("bias", Shape.of(kernel.last()), biasInitializer));
+    }
+    return weights;
   }
 }

@@ -8,8 +8,9 @@ import io.sparknn.tensor.Maths;
  */
 public final class Adam implements Optimizer {
 
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.999;
+  // As the kernel takes them, so that the corrections below are exact.
+  private static final float BETA1 = 0.9f;
+  private static final float BETA2 = 0.999f;
   private static final double EPSILON = 1e-8;
 
   private float[] mean = {};
@@ -27,8 +28,8 @@ public final class Adam implements Optimizer {
     double step = stepSize * correction / (1 - Math.pow(BETA1, steps));
     Maths.adamStep(
         (float) step,
-        (float) BETA1,
-        (float) BETA2,
+        BETA1,
+        BETA2,
         (float) (EPSILON * correction),
         gradient,
         mean,

@@ -37,11 +37,20 @@ interface Kernels {
 
   // Matrices by row and by column
 
+  /** y = x * scale + shift. */
+  void affine(
+      float[] x, int xo, float[] scale, int so, float[] shift, int ho, float[] y, int yo, int n);
+
   /** y[r, c] = x[r, c] + v[c]. */
-  void addToRows(float[] x, int xo, float[] v, int vo, float[] y, int yo, int rows, int columns);
+  default void addToRows(
+      float[] x, int xo, float[] v, int vo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      add(x, xo + r * columns, v, vo, y, yo + r * columns, columns);
+    }
+  }
 
   /** y[r, c] = x[r, c] * scale[c] + shift[c]. */
-  void affineRows(
+  default void affineRows(
       float[] x,
       int xo,
       float[] scale,
@@ -51,24 +60,60 @@ interface Kernels {
       float[] y,
       int yo,
       int rows,
-      int columns);
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      affine(x, xo + r * columns, scale, so, shift, ho, y, yo + r * columns, columns);
+    }
+  }
 
   /** y[c] = y[c] + sum over r of x[r, c]. */
   void sumRows(float[] x, int xo, float[] y, int yo, int rows, int columns);
 
+  /** y = y + a * b. */
+  void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
+
   /** y[c] = y[c] + sum over r of a[r, c] * b[r, c]. */
-  void dotRows(float[] a, int ao, float[] b, int bo, float[] y, int yo, int rows, int columns);
+  default void dotRows(
+      float[] a, int ao, float[] b, int bo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      addProducts(a, ao + r * columns, b, bo + r * columns, y, yo, columns);
+    }
+  }
+
+  /** y = y + (x - center)^2. */
+  void addSquares(float[] x, int xo, float[] center, int co, float[] y, int yo, int n);
 
   /** y[c] = y[c] + sum over r of (x[r, c] - center[c])^2. */
-  void squareRows(
-      float[] x, int xo, float[] center, int co, float[] y, int yo, int rows, int columns);
+  default void squareRows(
+      float[] x, int xo, float[] center, int co, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      addSquares(x, xo + r * columns, center, co, y, yo, columns);
+    }
+  }
 
-  /** Softmax of each row: y = exp(x - max x) / sum exp(x - max x). */
-  void softmaxRows(float[] x, int xo, float[] y, int yo, int rows, int columns);
+  /** Softmax: y = exp(x - max x) / sum exp(x - max x). */
+  void softmax(float[] x, int xo, float[] y, int yo, int n);
+
+  /** Softmax of each row. */
+  default void softmaxRows(float[] x, int xo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      softmax(x, xo + r * columns, y, yo + r * columns, columns);
+    }
+  }
+
+  /** dx = y * (dy - center). */
+  void multiplyCentered(
+      float[] y, int yo, float[] dy, int dyo, float center, float[] dx, int dxo, int n);
 
   /** dx = y * (dy - sum over the row of dy * y), where y is the softmax. */
-  void softmaxRowsGradient(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int rows, int columns);
+  default void softmaxRowsGradient(
+      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      int o = r * columns;
+      float center = (float) dot(y, yo + o, dy, dyo + o, columns);
+      multiplyCentered(y, yo + o, dy, dyo + o, center, dx, dxo + o, columns);
+    }
+  }
 
   // Functions of one element; gradients from the input x or the output y, whichever is cheap
 

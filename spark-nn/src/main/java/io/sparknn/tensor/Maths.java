@@ -157,6 +157,9 @@ public final class Maths {
   /** y = x. */
   public static void copy(Tensor x, Tensor y) {
     int n = checkSameSize("copy", x, y);
+    if (x.data() == y.data() && x.offset() == y.offset()) {
+      return;
+    }
     System.arraycopy(x.data(), x.offset(), y.data(), y.offset(), n);
   }
 

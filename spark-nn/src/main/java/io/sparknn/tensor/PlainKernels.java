@@ -112,31 +112,7 @@ final class PlainKernels implements Kernels {
   // Matrices by row and by column
 
   @Override
-  public void addToRows(
-      float[] x, int xo, float[] v, int vo, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      add(x, xo + r * columns, v, vo, y, yo + r * columns, columns);
-    }
-  }
-
-  @Override
-  public void affineRows(
-      float[] x,
-      int xo,
-      float[] scale,
-      int so,
-      float[] shift,
-      int ho,
-      float[] y,
-      int yo,
-      int rows,
-      int columns) {
-    for (int r = 0; r < rows; r++) {
-      affine(x, xo + r * columns, scale, so, shift, ho, y, yo + r * columns, columns);
-    }
-  }
-
-  private static void affine(
+  public void affine(
       float[] x, int xo, float[] scale, int so, float[] shift, int ho, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.fma(x[xo + i], scale[so + i], shift[ho + i]);
@@ -165,29 +141,14 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void dotRows(
-      float[] a, int ao, float[] b, int bo, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      addProducts(a, ao + r * columns, b, bo + r * columns, y, yo, columns);
-    }
-  }
-
-  private static void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+  public void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.fma(a[ao + i], b[bo + i], y[yo + i]);
     }
   }
 
   @Override
-  public void squareRows(
-      float[] x, int xo, float[] center, int co, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      addSquares(x, xo + r * columns, center, co, y, yo, columns);
-    }
-  }
-
-  private static void addSquares(
-      float[] x, int xo, float[] center, int co, float[] y, int yo, int n) {
+  public void addSquares(float[] x, int xo, float[] center, int co, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       float d = x[xo + i] - center[co + i];
       y[yo + i] = Math.fma(d, d, y[yo + i]);
@@ -195,13 +156,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void softmaxRows(float[] x, int xo, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      softmax(x, xo + r * columns, y, yo + r * columns, columns);
-    }
-  }
-
-  private void softmax(float[] x, int xo, float[] y, int yo, int n) {
+  public void softmax(float[] x, int xo, float[] y, int yo, int n) {
     float max = max(x, xo, n);
     float sum = 0f;
     for (int i = 0; i < n; i++) {
@@ -213,16 +168,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void softmaxRowsGradient(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      int o = r * columns;
-      float mean = (float) dot(y, yo + o, dy, dyo + o, columns);
-      multiplyCentered(y, yo + o, dy, dyo + o, mean, dx, dxo + o, columns);
-    }
-  }
-
-  static void multiplyCentered(
+  public void multiplyCentered(
       float[] y, int yo, float[] dy, int dyo, float mean, float[] dx, int dxo, int n) {
     for (int i = 0; i < n; i++) {
       dx[dxo + i] = y[yo + i] * (dy[dyo + i] - mean);

@@ -163,31 +163,7 @@ final class VectorKernels implements Kernels {
   // Matrices by row and by column
 
   @Override
-  public void addToRows(
-      float[] x, int xo, float[] v, int vo, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      add(x, xo + r * columns, v, vo, y, yo + r * columns, columns);
-    }
-  }
-
-  @Override
-  public void affineRows(
-      float[] x,
-      int xo,
-      float[] scale,
-      int so,
-      float[] shift,
-      int ho,
-      float[] y,
-      int yo,
-      int rows,
-      int columns) {
-    for (int r = 0; r < rows; r++) {
-      affine(x, xo + r * columns, scale, so, shift, ho, y, yo + r * columns, columns);
-    }
-  }
-
-  private static void affine(
+  public void affine(
       float[] x, int xo, float[] scale, int so, float[] shift, int ho, float[] y, int yo, int n) {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
@@ -195,8 +171,7 @@ final class VectorKernels implements Kernels {
       FloatVector s = FloatVector.fromArray(SPECIES, scale, so + i);
       v.fma(s, FloatVector.fromArray(SPECIES, shift, ho + i)).intoArray(y, yo + i);
     }
-    TAIL.affineRows(
-        x, xo + bound, scale, so + bound, shift, ho + bound, y, yo + bound, 1, n - bound);
+    TAIL.affine(x, xo + bound, scale, so + bound, shift, ho + bound, y, yo + bound, n - bound);
   }
 
   @Override
@@ -228,50 +203,29 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void dotRows(
-      float[] a, int ao, float[] b, int bo, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      addProducts(a, ao + r * columns, b, bo + r * columns, y, yo, columns);
-    }
-  }
-
-  private static void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+  public void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
       FloatVector sum = FloatVector.fromArray(SPECIES, y, yo + i);
       v.fma(FloatVector.fromArray(SPECIES, b, bo + i), sum).intoArray(y, yo + i);
     }
-    TAIL.dotRows(a, ao + bound, b, bo + bound, y, yo + bound, 1, n - bound);
+    TAIL.addProducts(a, ao + bound, b, bo + bound, y, yo + bound, n - bound);
   }
 
   @Override
-  public void squareRows(
-      float[] x, int xo, float[] center, int co, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      addSquares(x, xo + r * columns, center, co, y, yo, columns);
-    }
-  }
-
-  private static void addSquares(
-      float[] x, int xo, float[] center, int co, float[] y, int yo, int n) {
+  public void addSquares(float[] x, int xo, float[] center, int co, float[] y, int yo, int n) {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
       FloatVector d = v.sub(FloatVector.fromArray(SPECIES, center, co + i));
       d.fma(d, FloatVector.fromArray(SPECIES, y, yo + i)).intoArray(y, yo + i);
     }
-    TAIL.squareRows(x, xo + bound, center, co + bound, y, yo + bound, 1, n - bound);
+    TAIL.addSquares(x, xo + bound, center, co + bound, y, yo + bound, n - bound);
   }
 
   @Override
-  public void softmaxRows(float[] x, int xo, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      softmax(x, xo + r * columns, y, yo + r * columns, columns);
-    }
-  }
-
-  private void softmax(float[] x, int xo, float[] y, int yo, int n) {
+  public void softmax(float[] x, int xo, float[] y, int yo, int n) {
     float max = max(x, xo, n);
     FloatVector sums = FloatVector.zero(SPECIES);
     int bound = SPECIES.loopBound(n);
@@ -290,23 +244,14 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void softmaxRowsGradient(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      int o = r * columns;
-      float mean = (float) dot(y, yo + o, dy, dyo + o, columns);
-      multiplyCentered(y, yo + o, dy, dyo + o, mean, dx, dxo + o, columns);
-    }
-  }
-
-  private static void multiplyCentered(
+  public void multiplyCentered(
       float[] y, int yo, float[] dy, int dyo, float mean, float[] dx, int dxo, int n) {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i).sub(mean);
       FloatVector.fromArray(SPECIES, y, yo + i).mul(d).intoArray(dx, dxo + i);
     }
-    PlainKernels.multiplyCentered(y, yo + bound, dy, dyo + bound, mean, dx, dxo + bound, n - bound);
+    TAIL.multiplyCentered(y, yo + bound, dy, dyo + bound, mean, dx, dxo + bound, n - bound);
   }
 
   // Functions of one element

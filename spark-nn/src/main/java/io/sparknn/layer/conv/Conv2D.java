@@ -11,7 +11,6 @@ import io.sparknn.layer.Window;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -52,13 +51,8 @@ public record Conv2D(
 
   @Override
   public List<Weight> weights(List<Shape> inputs) {
-    List<Weight> weights = new ArrayList<>();
     Shape kernel = Shape.of(height.size(), width.size(), Inputs.one(inputs).last(), filters);
-    weights.add(Weight.trainable("kernel", kernel, kernelInitializer));
-    if (useBias) {
-      weights.add(Weight.trainable("bias", Shape.of(filters), biasInitializer));
-    }
-    return weights;
+    return Weight.kernelAndBias(kernel, kernelInitializer, useBias, biasInitializer);
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,13 +45,8 @@ public record Dense(
 
   @Override
   public List<Weight> weights(List<Shape> inputs) {
-    List<Weight> weights = new ArrayList<>();
     Shape kernel = Shape.of(Inputs.one(inputs).last(), units);
-    weights.add(Weight.trainable("kernel", kernel, kernelInitializer));
-    if (useBias) {
-      weights.add(Weight.trainable("bias", Shape.of(units), biasInitializer));
-    }
-    return weights;
+    return Weight.kernelAndBias(kernel, kernelInitializer, useBias, biasInitializer);
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.List;
  * moving_variance}, each {@code (channels)}. In training, mean and (biased) variance are those of
  * the rows that the replica holds; the moving statistics follow those of the whole batch: {@code
  * moving = momentum * moving + (1 - momentum) * batch}, computed from sums over all replicas.
- * Scoring uses the moving statistics.
+ * Scoring uses the moving statistics. Rows count alike, whatever their weights.
  */
 public record BatchNormalization(double momentum, double epsilon) implements Layer {
 
@@ -123,8 +123,8 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
   }
 
   /**
-   * Adds, for each row, the mean deviation from the old moving mean and its mean square: sums that
-   * merge exactly, and do not cancel as those of x and x^2 would.
+   * Adds, for each row, the mean deviation from the old moving mean and its mean square: sums over
+   * any replicas, which do not cancel as those of x and x^2 would once the moving mean is near.
    */
   private void addStatistics(Pass pass, Tensor mean, Tensor inverse) {
     Tensor sums = pass.weightGradient(MOVING_MEAN);
