@@ -66,18 +66,21 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
    * A layer that reads the outputs of one or more graphs. What these have in common appears once:
    * inputs of the same name, and nodes of the same owner that read the same.
    *
-   * @throws IllegalArgumentException if the layer cannot read these shapes
+   * @throws IllegalArgumentException if the layer cannot read these shapes, or an owner stands for
+   *     two layers
    */
   public static Graph join(String owner, Layer layer, List<Graph> branches) {
     Map<String, Input> inputs = new LinkedHashMap<>();
     Map<String, Node> nodes = new LinkedHashMap<>();
     List<String> read = new ArrayList<>();
     List<Shape> shapes = new ArrayList<>();
+    Map<String, Layer> layers = new HashMap<>(Map.of(owner, layer));
     for (Graph branch : branches) {
       for (Input input : branch.inputs) {
         inputs.merge(input.name, input, (a, b) -> a.refine(b.shape));
       }
       for (Node node : branch.nodes) {
+        checkOwner(layers, node);
         nodes.putIfAbsent(node.name, node);
       }
       read.add(branch.output);
@@ -87,6 +90,15 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
     String name = owner + "(" + Long.toHexString(hash(read)) + ")";
     nodes.put(name, new Node(name, owner, layer, read, layer.outputShape(shapes)));
     return new Graph(List.copyOf(inputs.values()), List.copyOf(nodes.values()), name);
+  }
+
+  private static void checkOwner(Map<String, Layer> layers, Node node) {
+    Layer other = layers.putIfAbsent(node.owner, node.layer);
+    if (other != null && !other.equals(node.layer)) {
+      throw new IllegalArgumentException(
+          "%s stands for two layers, %s and %s: give each its own"
+              .formatted(node.owner, other, node.layer));
+    }
   }
 
   /** The shape of one row of the output, as far as it is known. */

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
 import io.sparknn.layer.Layer;
 import io.sparknn.tensor.Shape;
+import java.util.Locale;
 
 /**
  * Graphs as JSON. A layer is an object of its record's components and a {@code type}: its class
@@ -61,7 +62,7 @@ public final class GraphJson {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "this is no %s that this version of spark-nn knows: %s"
-              .formatted(type.getSimpleName().toLowerCase(), e.getOriginalMessage()),
+              .formatted(type.getSimpleName().toLowerCase(Locale.ROOT), e.getOriginalMessage()),
           e);
     }
   }
@@ -99,7 +100,7 @@ public final class GraphJson {
     public JavaType typeFromId(DatabindContext context, String id) throws InvalidTypeIdException {
       for (String name : new String[] {LAYERS + id, id}) {
         try {
-          Class<?> found = Class.forName(name, false, Layer.class.getClassLoader());
+          Class<?> found = Class.forName(name, false, loader());
           if (Layer.class.isAssignableFrom(found) && found.isRecord()) {
             return context.constructType(found);
           }
@@ -109,6 +110,12 @@ public final class GraphJson {
       }
       throw new InvalidTypeIdException(
           null, "there is no layer of type '" + id + "'", context.constructType(Layer.class), id);
+    }
+
+    /** Spark's loader of the user's jars where there is one: it also sees Spark's own. */
+    private static ClassLoader loader() {
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      return context != null ? context : Layer.class.getClassLoader();
     }
 
     @Override

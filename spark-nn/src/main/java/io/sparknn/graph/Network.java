@@ -181,33 +181,6 @@ public final class Network implements Serializable {
 
   /** A table of the layers, their output shapes and numbers of weights. */
   public String summary() {
-    List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"layer", "reads", "output shape", "weights"});
-    for (Input input : graph.inputs()) {
-      rows.add(new String[] {input.name(), "", input.shape().toString(), ""});
-    }
-    for (Node node : graph.nodes()) {
-      int count = slots(node).stream().mapToInt(slot -> slot.weight().shape().size()).sum();
-      String text = node.name().equals(node.owner()) ? "%,d".formatted(count) : "shared";
-      rows.add(
-          new String[] {
-            node.name(), String.join(", ", node.inputs()), node.shape().toString(), text
-          });
-    }
-    int[] widths = new int[4];
-    for (String[] row : rows) {
-      for (int i = 0; i < row.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
-      }
-    }
-    StringBuilder table = new StringBuilder();
-    String format =
-        "  %%-%ds  %%-%ds  %%-%ds  %%%ds%n".formatted(widths[0], widths[1], widths[2], widths[3]);
-    rows.forEach(row -> table.append(format.formatted((Object[]) row)));
-    return table
-        .append(
-            "  %,d trainable weights, %,d statistics"
-                .formatted(trainableSize, size - trainableSize))
-        .toString();
+    return NetworkSummary.of(this);
   }
 }

@@ -1,5 +1,6 @@
 package io.sparknn.training;
 
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ public final class ProgressLog implements TrainingListener {
   public void onIteration(Progress iteration, Progress epochSoFar) {
     boolean due = System.nanoTime() - lastLine >= INTERVAL;
     if (due && epochSoFar.iteration() < iterations) {
-      log(epochSoFar, "%3d%%".formatted(100 * epochSoFar.iteration() / iterations));
+      log(epochSoFar, format("%3d%%", 100 * epochSoFar.iteration() / iterations));
     }
   }
 
@@ -49,18 +50,22 @@ public final class ProgressLog implements TrainingListener {
     double share = (progress.epoch() - 1 + (double) progress.iteration() / iterations) / epochs;
     LOG.info(
         "epoch {}/{} {}  loss {}  {} {}  {} rows/s  {} left",
-        "%3d".formatted(progress.epoch()),
+        format("%3d", progress.epoch()),
         epochs,
         done,
-        "%.4f".formatted(progress.loss()),
+        format("%.4f", progress.loss()),
         metric,
-        "%.4f".formatted(progress.metric()),
-        "%,.0f".formatted(progress.rowsPerSecond()),
+        format("%.4f", progress.metric()),
+        format("%,.0f", progress.rowsPerSecond()),
         duration(elapsed * (1 - share) / share));
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 
   private static String duration(double seconds) {
     long whole = Math.round(seconds);
-    return whole < 60 ? whole + "s" : "%dm %02ds".formatted(whole / 60, whole % 60);
+    return whole < 60 ? whole + "s" : format("%dm %02ds", whole / 60, whole % 60);
   }
 }

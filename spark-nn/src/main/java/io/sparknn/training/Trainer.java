@@ -80,14 +80,19 @@ public record Trainer(
       this.seconds += seconds;
       return progress(
           iteration + 1,
-          sum.loss() / sum.weight(),
-          sum.metric() / sum.weight(),
+          mean(sum.loss(), sum.weight()),
+          mean(sum.metric(), sum.weight()),
           sum.rows(),
           seconds);
     }
 
     Progress progress() {
-      return progress(iterations, loss / weight, metric / weight, rows, seconds);
+      return progress(iterations, mean(loss, weight), mean(metric, weight), rows, seconds);
+    }
+
+    /** 0 for a batch whose rows all weigh 0. */
+    private static double mean(double sum, double weight) {
+      return weight > 0 ? sum / weight : 0;
     }
 
     private Progress progress(

@@ -1,0 +1,54 @@
+package io.sparknn.graph;
+
+import io.sparknn.graph.Graph.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A network as a table for people. */
+final class NetworkSummary {
+
+  private static final String[] TITLES = {"layer", "reads", "output shape", "weights"};
+
+  private NetworkSummary() {}
+
+  static String of(Network network) {
+    List<String[]> rows = new ArrayList<>();
+    rows.add(TITLES);
+    network
+        .graph()
+        .inputs()
+        .forEach(input -> rows.add(new String[] {input.name(), "", "" + input.shape(), ""}));
+    for (Node node : network.graph().nodes()) {
+      String reads = String.join(", ", node.inputs());
+      rows.add(new String[] {node.name(), reads, "" + node.shape(), weights(network, node)});
+    }
+    int[] widths = new int[TITLES.length];
+    for (String[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        widths[i] = Math.max(widths[i], row[i].length());
+      }
+    }
+    String line =
+        "  %%-%ds  %%-%ds  %%-%ds  %%%ds%n".formatted(widths[0], widths[1], widths[2], widths[3]);
+    StringBuilder table = new StringBuilder();
+    rows.forEach(row -> table.append(line.formatted((Object[]) row)));
+    int trainable = network.trainableSize();
+    return table
+        .append(
+            String.format(
+                Locale.ROOT,
+                "  %,d trainable weights, %,d statistics",
+                trainable,
+                network.size() - trainable))
+        .toString();
+  }
+
+  private static String weights(Network network, Node node) {
+    if (!node.name().equals(node.owner())) {
+      return "shared";
+    }
+    int count = network.slots(node).stream().mapToInt(slot -> slot.weight().shape().size()).sum();
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+}
