@@ -7,6 +7,7 @@ import io.sparknn.ml.layer.Dropout;
 import io.sparknn.ml.layer.Flatten;
 import io.sparknn.ml.layer.MaxPooling2D;
 import io.sparknn.ml.layer.Reshape;
+import java.util.Locale;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -57,6 +58,6 @@ final class Digits extends Example {
                 });
     PipelineModel model = pipeline.fit(train);
     saveAndReload(model, test, path);
-    System.out.printf("test accuracy: %.3f%n", accuracy(model.transform(test)));
+    System.out.printf(Locale.ROOT, "test accuracy: %.3f%n", accuracy(model.transform(test)));
   }
 }

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.ml.PipelineModel;
@@ -91,7 +92,7 @@ abstract class Example implements Runnable {
     if (!predictions(model, rows).equals(predictions(loaded, rows))) {
       throw new IllegalStateException("the predictions differ after saving and loading");
     }
-    System.out.printf("saved to %s, loaded back: the same predictions%n", path);
+    System.out.printf(Locale.ROOT, "saved to %s, loaded back: the same predictions%n", path);
   }
 
   private static List<Row> predictions(PipelineModel model, Dataset<Row> rows) {

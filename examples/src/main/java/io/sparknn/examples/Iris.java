@@ -3,6 +3,7 @@ package io.sparknn.examples;
 import io.sparknn.ml.NeuralNetworkClassifier;
 import io.sparknn.ml.layer.Dense;
 import io.sparknn.ml.layer.Dropout;
+import java.util.Locale;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
@@ -71,12 +72,14 @@ final class Iris extends Example {
             .fit(fifth(iris, false));
     for (int i = 0; i < grid.length; i++) {
       System.out.printf(
+          Locale.ROOT,
           "units %s, rate %s: cross-validated accuracy %.3f%n",
           grid[i].get(hidden.units()).get(),
           grid[i].get(dropout.rate()).get(),
           model.avgMetrics()[i]);
     }
-    System.out.printf("test accuracy: %.3f%n", accuracy(model.transform(fifth(iris, true))));
+    System.out.printf(
+        Locale.ROOT, "test accuracy: %.3f%n", accuracy(model.transform(fifth(iris, true))));
   }
 
   private static Dataset<Row> load(SparkSession spark) {

@@ -11,6 +11,7 @@ import io.sparknn.ml.layer.Reshape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -84,12 +85,13 @@ final class Mnist extends Example {
     TrainingSummary summary =
         ((NeuralNetworkClassificationModel) stages[stages.length - 1]).summary();
     System.out.printf(
+        Locale.ROOT,
         "trained %d epochs in %.0f s, %.0f images/s%n",
         epochs,
         summary.totalSeconds(),
         summary.iterations().stream().mapToLong(i -> i.rows()).sum() / summary.totalSeconds());
     saveAndReload(model, test, path);
-    System.out.printf("test accuracy: %.4f%n", accuracy(model.transform(test)));
+    System.out.printf(Locale.ROOT, "test accuracy: %.4f%n", accuracy(model.transform(test)));
   }
 
   private Dataset<Row> images(SparkSession spark, String set) {

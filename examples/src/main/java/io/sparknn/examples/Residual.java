@@ -8,6 +8,7 @@ import io.sparknn.ml.layer.BatchNormalization;
 import io.sparknn.ml.layer.Conv2D;
 import io.sparknn.ml.layer.Flatten;
 import io.sparknn.ml.layer.Reshape;
+import java.util.Locale;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -60,7 +61,7 @@ final class Residual extends Example {
                 });
     PipelineModel model = pipeline.fit(fifth(digits, false));
     saveAndReload(model, test, path);
-    System.out.printf("test accuracy: %.3f%n", accuracy(model.transform(test)));
+    System.out.printf(Locale.ROOT, "test accuracy: %.3f%n", accuracy(model.transform(test)));
   }
 
   private static Conv2D convolution() {

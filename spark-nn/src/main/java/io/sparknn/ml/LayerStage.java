@@ -7,6 +7,7 @@ import io.sparknn.ml.param.HasOutputCol;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -101,6 +102,11 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
   @SuppressWarnings("unchecked")
   public S copy(ParamMap extra) {
     return (S) this.<Transformer>defaultCopy(extra);
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return Stages.explainParam(this, param);
   }
 
   @Override

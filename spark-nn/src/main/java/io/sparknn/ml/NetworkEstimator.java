@@ -29,6 +29,7 @@ import io.sparknn.training.ProgressLog;
 import io.sparknn.training.Trainer;
 import java.util.List;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -220,6 +221,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   @SuppressWarnings("unchecked")
   public E copy(ParamMap extra) {
     return (E) this.<Estimator<M>>defaultCopy(extra);
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return Stages.explainParam(this, param);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
@@ -166,17 +167,28 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
           "column '%s' holds %s where the network was trained on %s"
               .formatted(features.field().name(), given, trained));
     }
-    List<Node> nodes = features.graph().nodes();
-    List<Node> body = network().graph().nodes();
-    if (features.hasLayers() && !layers(nodes).equals(layers(body.subList(0, body.size() - 1)))) {
+    List<Node> nodes = network().graph().nodes();
+    Graph whole = features.graph().then(uid, nodes.get(nodes.size() - 1).layer()).readable();
+    if (features.hasLayers() && !wiring(whole).equals(wiring(network().graph()))) {
       throw new IllegalArgumentException(
           "column '%s' carries other layers than the network was trained with: apply the layer stages of the pipeline that was fitted, or none"
               .formatted(features.field().name()));
     }
   }
 
-  private static List<?> layers(List<Node> nodes) {
-    return nodes.stream().map(Node::layer).toList();
+  /** Each layer, which layer it shares its weights with, and what it reads: all but the names. */
+  private static List<?> wiring(Graph graph) {
+    List<String> names = new ArrayList<>();
+    graph.inputs().forEach(input -> names.add(input.name()));
+    graph.nodes().forEach(node -> names.add(node.name()));
+    return graph.nodes().stream()
+        .map(
+            node ->
+                List.of(
+                    node.layer(),
+                    names.indexOf(node.owner()),
+                    node.inputs().stream().map(names::indexOf).toList()))
+        .toList();
   }
 
   @Override
@@ -184,6 +196,11 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     M copied = newModel(files);
     copied.setSummary(summary);
     return copyValues(copied, extra).setParent(parent());
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return Stages.explainParam(this, param);
   }
 
   @Override

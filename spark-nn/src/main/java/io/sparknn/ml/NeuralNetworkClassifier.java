@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -70,7 +71,7 @@ public final class NeuralNetworkClassifier
   }
 
   private static int numClasses(StructField label) {
-    Attribute attribute = Attribute.fromStructField(label);
+    Attribute attribute = attribute(label);
     if (attribute instanceof BinaryAttribute) {
       return 2;
     }
@@ -80,10 +81,15 @@ public final class NeuralNetworkClassifier
     return -1;
   }
 
+  /** The label's metadata; Spark would refuse to read it from a boolean column. */
+  private static Attribute attribute(StructField label) {
+    return Attribute.fromStructField(
+        new StructField(label.name(), DataTypes.DoubleType, label.nullable(), label.metadata()));
+  }
+
   @Override
   List<String> classNames(StructField label) {
-    return Attribute.fromStructField(label) instanceof NominalAttribute nominal
-            && nominal.values().isDefined()
+    return attribute(label) instanceof NominalAttribute nominal && nominal.values().isDefined()
         ? List.of(nominal.values().get())
         : List.of();
   }

@@ -1,8 +1,12 @@
 package io.sparknn.ml;
 
+import io.sparknn.ml.param.Rule;
 import io.sparknn.spark.BadValueException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -29,6 +33,19 @@ final class Stages {
     }
   }
 
+  /** A param's line of {@code explainParams}: Spark's own does not show what is in an array. */
+  static String explainParam(Params stage, Param<?> param) {
+    List<String> values = new ArrayList<>();
+    if (stage.hasDefault(param)) {
+      values.add("default: " + Rule.show(stage.getDefault(param).get()));
+    }
+    if (stage.isSet(param)) {
+      values.add("current: " + Rule.show(stage.get(param).get()));
+    }
+    String state = values.isEmpty() ? "undefined" : String.join(", ", values);
+    return "%s: %s (%s)".formatted(param.name(), param.doc(), state);
+  }
+
   /**
    * A column's field.
    *
@@ -51,7 +68,7 @@ final class Stages {
   static StructType append(StructType schema, List<StructField> fields) {
     StructType result = schema;
     for (StructField field : fields) {
-      if (List.of(schema.fieldNames()).contains(field.name())) {
+      if (List.of(result.fieldNames()).contains(field.name())) {
         throw new IllegalArgumentException(
             "column '%s' exists already: drop or rename it, or set another output column"
                 .formatted(field.name()));

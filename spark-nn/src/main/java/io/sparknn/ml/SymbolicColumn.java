@@ -76,6 +76,13 @@ public record SymbolicColumn(StructField field, Graph graph) {
     return isJoined() ? value.getField(input) : value;
   }
 
+  /** A raw input as a field of a struct. */
+  private StructField inputField(String input) {
+    StructField own = isJoined() ? ((StructType) field.dataType()).apply(input) : field;
+    boolean nullable = field.nullable() || own.nullable();
+    return new StructField(input, own.dataType(), nullable, own.metadata());
+  }
+
   private boolean isJoined() {
     return graph.inputs().size() > 1;
   }
@@ -88,8 +95,7 @@ public record SymbolicColumn(StructField field, Graph graph) {
     if (sources.size() > 1) {
       StructType struct = new StructType();
       for (Map.Entry<String, SymbolicColumn> source : sources.entrySet()) {
-        DataType inputType = source.getValue().inputType(source.getKey());
-        struct = struct.add(source.getKey(), inputType, true);
+        struct = struct.add(source.getValue().inputField(source.getKey()));
       }
       type = struct;
     }

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -34,6 +35,7 @@ public final class BatchScorer {
   /** About 64 MB for the values of a batch in all layers. */
   private static final int MAX_BATCH_VALUES = 1 << 24;
 
+  private final SparkContext context;
   private final Broadcast<Scored> scored;
 
   /** Turns a row's output into the values of the appended columns. */
@@ -57,12 +59,13 @@ public final class BatchScorer {
   }
 
   public BatchScorer(JavaSparkContext context, Network network, float[] weights, Loss loss) {
+    this.context = context.sc();
     scored = context.broadcast(new Scored(network, weights, loss, new Replicas(network)));
   }
 
   /** Whether this scorer's Spark context is still the running one. */
   public boolean isUsable(JavaSparkContext context) {
-    return scored.isValid() && !context.sc().isStopped();
+    return this.context == context.sc() && scored.isValid();
   }
 
   /**
@@ -75,11 +78,15 @@ public final class BatchScorer {
       Dataset<Row> rows, List<InputColumn> inputs, Outputs outputs, StructType schema) {
     Dataset<Row> result =
         rows.mapPartitions(new Scoring(scored, inputs, outputs), Encoders.row(schema));
-    // Encoders drop the fields' metadata.
+    // Encoders drop the fields' metadata, and the units of intervals.
     Column[] columns =
         Stream.of(schema.fields())
             .map(
-                field -> result.col(Columns.quote(field.name())).as(field.name(), field.metadata()))
+                field ->
+                    result
+                        .col(Columns.quote(field.name()))
+                        .cast(field.dataType())
+                        .as(field.name(), field.metadata()))
             .toArray(Column[]::new);
     return result.select(columns);
   }

@@ -13,6 +13,7 @@ import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import scala.Option;
 import scala.Tuple2;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -69,7 +70,8 @@ public final class TrainingData implements AutoCloseable {
     JavaRDD<Row> rdd = rows.javaRDD();
     int slots = rdd.context().defaultParallelism();
     if (rdd.getNumPartitions() > slots) {
-      rdd = rdd.coalesce(slots);
+      rdd =
+          rdd.rdd().coalesce(slots, false, Option.apply(new InOrderCoalescer()), null).toJavaRDD();
     }
     packed = detach(rdd.mapPartitions(packer::pack)).persist(StorageLevel.MEMORY_AND_DISK());
     packed.setName("spark-nn training data");

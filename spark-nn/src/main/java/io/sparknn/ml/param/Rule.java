@@ -42,14 +42,18 @@ public final class Rule<T> extends AbstractFunction1<T, Object> implements Seria
     return true;
   }
 
-  private static String show(Object value) {
+  /** A param's value as text, arrays too. */
+  public static String show(Object value) {
     if (value instanceof int[] array) {
       return Arrays.toString(array);
     }
     if (value instanceof double[] array) {
       return Arrays.toString(array);
     }
-    return value instanceof Object[] array ? Arrays.toString(array) : "'" + value + "'";
+    if (value instanceof Object[] array) {
+      return Arrays.toString(array);
+    }
+    return value instanceof String ? "'" + value + "'" : String.valueOf(value);
   }
 
   /** A whole number of at least {@code min}. */
