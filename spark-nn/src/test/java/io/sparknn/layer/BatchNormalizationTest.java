@@ -1,0 +1,143 @@
+package io.sparknn.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sparknn.graph.NetworkTrial;
+import io.sparknn.layer.norm.BatchNormalization;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatchNormalizationTest {
+  private static final double MOMENTUM = 0.9;
+  private static final double EPSILON = 1e-3;
+  private static final int ROWS = 50;
+  private static final int POINTS = 6;
+  private static final int CHANNELS = 3;
+  private static final Shape SHAPE = Shape.of(2, 3, CHANNELS);
+
+  private final NetworkTrial trial =
+      NetworkTrial.of(new BatchNormalization(MOMENTUM, EPSILON), List.of(SHAPE));
+
+  private static float[][] normal(double mean, double deviation) {
+    Random random = new Random(5);
+    float[] x = new float[ROWS * SHAPE.size()];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (mean * (1 + i % CHANNELS) + deviation * random.nextGaussian());
+    }
+    return new float[][] {x};
+  }
+
+  private static double mean(float[] x, int channel) {
+    double sum = 0;
+    for (int i = channel; i < x.length; i += CHANNELS) {
+      sum += x[i];
+    }
+    return sum / (ROWS * POINTS);
+  }
+
+  private static double variance(float[] x, int channel) {
+    double mean = mean(x, channel);
+    double sum = 0;
+    for (int i = channel; i < x.length; i += CHANNELS) {
+      sum += (x[i] - mean) * (x[i] - mean);
+    }
+    return sum / (ROWS * POINTS);
+  }
+
+  private double weight(String name, int channel) {
+    return get(name, trial.weights(), channel);
+  }
+
+  private double get(String name, float[] flat, int channel) {
+    return flat[trial.weight(name, flat).offset() + channel];
+  }
+
+  /** One step on the whole batch, whose rows lie on replicas in shares of the given sizes. */
+  private void update(float[][] data, int... shares) {
+    float[] sums = new float[trial.weights().length];
+    int from = 0;
+    for (int share : shares) {
+      float[][] rows = trial.rows(data, from, from + share);
+      float[] gradient = new float[sums.length];
+      trial.addGradient(rows, trial.outputGradient(share), gradient);
+      Maths.addScaled(1, gradient, 0, sums, 0, sums.length);
+      from += share;
+    }
+    trial.network().updateStatistics(trial.weights(), sums, ROWS);
+  }
+
+  /** A mean of 1000 with deviation 1 loses every digit if squares of x are summed. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "-3, 0.01", "1000, 1"})
+  void movingStatisticsAreThoseOfTheWholeBatchWhateverTheShares(double mean, double deviation) {
+    float[][] data = normal(mean, deviation);
+    float[] moving = trial.weight("moving_mean", trial.weights()).data();
+    int offset = trial.weight("moving_mean", trial.weights()).offset();
+    for (int c = 0; c < CHANNELS; c++) {
+      moving[offset + c] = (float) (mean * (1 + c) + 0.5 * deviation);
+    }
+    float[] before = trial.weights().clone();
+    update(data, 1, 7, 42);
+    for (int c = 0; c < CHANNELS; c++) {
+      double expectedMean =
+          MOMENTUM * get("moving_mean", before, c) + (1 - MOMENTUM) * mean(data[0], c);
+      double expectedVariance =
+          MOMENTUM * get("moving_variance", before, c) + (1 - MOMENTUM) * variance(data[0], c);
+      assertEquals(
+          expectedMean, weight("moving_mean", c), 1e-3 * deviation + 1e-7 * Math.abs(expectedMean));
+      assertEquals(expectedVariance, weight("moving_variance", c), 1e-4 * expectedVariance);
+    }
+  }
+
+  @Test
+  void movingStatisticsConvergeToTheBatchFromFarAway() {
+    float[][] data = normal(1000, 1);
+    for (int step = 0; step < 300; step++) {
+      update(data, 20, 30);
+    }
+    for (int c = 0; c < CHANNELS; c++) {
+      assertEquals(mean(data[0], c), weight("moving_mean", c), 1e-2);
+      assertEquals(variance(data[0], c), weight("moving_variance", c), 1e-3);
+    }
+  }
+
+  @Test
+  void trainingNormalisesByTheBatch() {
+    float[][] data = normal(2, 3);
+    check(data, trial.train(data), c -> mean(data[0], c), c -> variance(data[0], c));
+  }
+
+  @Test
+  void scoringNormalisesByMovingStatistics() {
+    float[][] data = normal(2, 3);
+    check(
+        data, trial.score(data), c -> weight("moving_mean", c), c -> weight("moving_variance", c));
+  }
+
+  private void check(
+      float[][] data, float[] output, IntToDoubleFunction mean, IntToDoubleFunction variance) {
+    for (int i = 0; i < output.length; i++) {
+      int c = i % CHANNELS;
+      double normalised =
+          (data[0][i] - mean.applyAsDouble(c)) / Math.sqrt(variance.applyAsDouble(c) + EPSILON);
+      assertEquals(weight("gamma", c) * normalised + weight("beta", c), output[i], 1e-5);
+    }
+  }
+
+  @Test
+  void aConstantChannelBecomesBeta() {
+    float[][] data = {new float[4 * SHAPE.size()]};
+    Arrays.fill(data[0], 1000);
+    float[] output = trial.train(data);
+    for (int i = 0; i < output.length; i++) {
+      assertEquals(weight("beta", i % CHANNELS), output[i], 1e-2);
+    }
+  }
+}

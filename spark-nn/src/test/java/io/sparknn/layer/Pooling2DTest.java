@@ -1,0 +1,123 @@
+package io.sparknn.layer;
+
+import static io.sparknn.layer.Geometry.assertClose;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sparknn.graph.NetworkTrial;
+import io.sparknn.layer.pool.AveragePooling2D;
+import io.sparknn.layer.pool.MaxPooling2D;
+import io.sparknn.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class Pooling2DTest {
+  private static final int ROWS = 2;
+  private static final Window PAIR = new Window(2, 2, 1, Padding.VALID);
+
+  static Stream<Geometry> geometries() {
+    return Geometry.random(150, 1);
+  }
+
+  /** A channel of a pair of positions: one of the output, one of the image. */
+  private interface Visitor {
+    void visit(int position, int pixel);
+  }
+
+  private static void visit(Geometry geometry, Visitor visitor) {
+    int channels = geometry.channels();
+    geometry.visit(
+        (y, x, i, j, row, column) -> {
+          for (int n = 0; n < ROWS; n++) {
+            for (int c = 0; c < channels; c++) {
+              visitor.visit(
+                  geometry.position(n, y, x, c, channels), geometry.pixel(n, row, column, c));
+            }
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void maximumEqualsPlainLoops(Geometry geometry) {
+    NetworkTrial trial = trial(new MaxPooling2D(geometry.height(), geometry.width()), geometry);
+    float[][] data = trial.data(ROWS);
+    float[] dy = trial.outputGradient(ROWS);
+    double[] y = new double[dy.length];
+    int[] winner = new int[dy.length];
+    Arrays.fill(y, Double.NEGATIVE_INFINITY);
+    visit(
+        geometry,
+        (position, pixel) -> {
+          if (data[0][pixel] > y[position]) {
+            y[position] = data[0][pixel];
+            winner[position] = pixel;
+          }
+        });
+    double[] dx = new double[data[0].length];
+    for (int i = 0; i < dy.length; i++) {
+      dx[winner[i]] += dy[i];
+    }
+    check(trial.step(data, dy), y, dx);
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void averageEqualsPlainLoops(Geometry geometry) {
+    NetworkTrial trial = trial(new AveragePooling2D(geometry.height(), geometry.width()), geometry);
+    float[][] data = trial.data(ROWS);
+    float[] dy = trial.outputGradient(ROWS);
+    int[] count = new int[dy.length];
+    visit(geometry, (position, pixel) -> count[position]++);
+    double[] y = new double[dy.length];
+    double[] dx = new double[data[0].length];
+    visit(
+        geometry,
+        (position, pixel) -> {
+          y[position] += (double) data[0][pixel] / count[position];
+          dx[pixel] += (double) dy[position] / count[position];
+        });
+    check(trial.step(data, dy), y, dx);
+  }
+
+  private static NetworkTrial trial(Layer layer, Geometry geometry) {
+    NetworkTrial trial = NetworkTrial.of(layer, List.of(geometry.image()));
+    assertEquals(
+        Shape.of(geometry.outputRows(), geometry.outputColumns(), geometry.channels()),
+        trial.network().outputShape());
+    return trial;
+  }
+
+  private static void check(NetworkTrial.Step step, double[] y, double[] dx) {
+    assertClose(y, step.output(), "output");
+    assertClose(dx, step.inputs()[0], "gradient of the input");
+  }
+
+  @Test
+  void firstOfEqualMaximaTakesTheGradient() {
+    NetworkTrial trial = NetworkTrial.of(new MaxPooling2D(PAIR, PAIR), List.of(Shape.of(2, 2, 1)));
+    NetworkTrial.Step step = trial.step(new float[][] {{1, 5, 5, 5}}, new float[] {2});
+    assertArrayEquals(new float[] {0, 2, 0, 0}, step.inputs()[0]);
+  }
+
+  @Test
+  void maximumOfNegativesIgnoresPadding() {
+    Window same = new Window(3, 1, 1, Padding.SAME);
+    NetworkTrial trial = NetworkTrial.of(new MaxPooling2D(same, same), List.of(Shape.of(1, 2, 1)));
+    assertArrayEquals(new float[] {-1, -1}, trial.score(new float[][] {{-1, -2}}));
+  }
+
+  @Test
+  void refusesInputThatIsNoImage() {
+    for (Layer layer : List.of(new MaxPooling2D(PAIR, PAIR), new AveragePooling2D(PAIR, PAIR))) {
+      for (Shape shape : List.of(Shape.of(4), Shape.of(4, 4), Shape.of(4, 4, 4, 4))) {
+        assertThrows(IllegalArgumentException.class, () -> layer.outputShape(List.of(shape)));
+      }
+    }
+  }
+}
