@@ -1,0 +1,65 @@
+package io.sparknn.ml;
+
+import static io.sparknn.ml.Tables.LABELED;
+import static io.sparknn.ml.Tables.clouds;
+import static io.sparknn.ml.Tables.table;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code spark.nn.blas.library} names is loaded in each process; so this starts another. */
+class NativeLibraryTest {
+
+  @TempDir Path folder;
+
+  /** The other process: trains, and prints how many of 30 rows it then tells right. */
+  public static final class Training {
+    private Training() {}
+
+    public static void main(String[] arguments) {
+      Dataset<Row> rows = table(LABELED, clouds(30, 3));
+      Dataset<Row> scored =
+          new NeuralNetworkClassifier().setMaxIter(15).setStepSize(0.3).fit(rows).transform(rows);
+      System.out.println(scored.filter("prediction = label").count() + " rows are right");
+    }
+  }
+
+  @Test
+  void aBrokenLibraryMeansAWarningAndCorrectTraining() throws IOException, InterruptedException {
+    Path broken = Files.writeString(folder.resolve("libbroken.so"), "no library");
+    Path output = folder.resolve("output");
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    // Spark takes its settings from system properties.
+    command.addAll(
+        List.of(
+            "-Dspark.nn.blas.library=" + broken,
+            "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Training.class.getName()));
+    int status =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start()
+            .waitFor();
+    String printed = Files.readString(output);
+    assertEquals(0, status, printed);
+    assertTrue(printed.contains("30 rows are right"), printed);
+    assertTrue(
+        printed.lines().anyMatch(l -> l.contains(" WARN ") && l.contains("libbroken.so")), printed);
+  }
+}

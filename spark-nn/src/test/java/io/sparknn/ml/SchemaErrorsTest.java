@@ -1,0 +1,170 @@
+package io.sparknn.ml;
+
+import static io.sparknn.ml.Tables.VECTOR;
+import static io.sparknn.ml.Tables.field;
+import static io.sparknn.ml.Tables.schema;
+import static io.sparknn.ml.Tables.table;
+import static io.sparknn.ml.Tables.vectorOf;
+import static io.sparknn.spark.LocalSpark.jobs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.sparknn.ml.layer.Activation;
+import io.sparknn.ml.layer.Add;
+import io.sparknn.ml.layer.BatchNormalization;
+import io.sparknn.ml.layer.Conv2D;
+import io.sparknn.ml.layer.Dense;
+import io.sparknn.ml.layer.Dropout;
+import io.sparknn.ml.layer.MaxPooling2D;
+import io.sparknn.ml.layer.Reshape;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A mistake is refused before any Spark job runs: stage, rule, what was received. */
+class SchemaErrorsTest {
+
+  /** A vector of 4, the same as an image of 2 x 2, and columns that do not fit. */
+  private static Dataset<Row> rows() {
+    Dataset<Row> rows =
+        table(
+            schema(
+                vectorOf("features", 4),
+                field("label", "double"),
+                field("text", "string"),
+                field("vectors", "array<double>"),
+                field("labels", VECTOR),
+                field("taken", "double")),
+            Tables.row(Vectors.zeros(4), 0.0, "", List.of(1.0), Vectors.zeros(2), 0.0));
+    return new Reshape().setTargetShape(2, 2, 1).setOutputCol("image").transform(rows);
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        mistake(new Dense().setUnits(2).setInputCol("nowhere"), "no column 'nowhere'", "features,"),
+        mistake(new Dense().setUnits(2).setInputCol("text"), "column 'text'", "string"),
+        mistake(new Dense(), "units must be set"),
+        mistake(new Conv2D().setInputCol("image"), "filters must be set"),
+        mistake(new Conv2D().setFilters(1), "(rows, columns, channels)", "received (4)"),
+        mistake(
+            new Conv2D().setFilters(1).setInputCol("image"),
+            "spans 3",
+            "does not fit",
+            "axis of 2"),
+        mistake(new MaxPooling2D().setPoolSize(5).setInputCol("image"), "spans 5", "axis of 2"),
+        mistake(
+            new Conv2D().setFilters(1).setKernelSize(1, 1, 1).setInputCol("image"),
+            "kernelSize must have 1 or 2 numbers",
+            "received 3"),
+        mistake(new Reshape().setTargetShape(3, 3), "(3, 3)", "4 elements"),
+        mistake(new Reshape().setTargetShape(3, -1), "(3, ?)", "4 elements"),
+        mistake(new Reshape(), "targetShape must be set"),
+        mistake(new Activation(), "activation must be set"),
+        mistake(new Add(), "set inputCols"),
+        mistake(new Add().setInputCols("features"), "at least two inputs", "received 1"),
+        mistake(new Add().setInputCols("features", "image"), "one shape", "[(4), (2, 2, 1)]"),
+        mistake(
+            new NeuralNetworkClassifier().setFeaturesCol("image"),
+            "column 'image'",
+            "(2, 2, 1)",
+            "Flatten"),
+        mistake(new NeuralNetworkClassifier().setFeaturesCol("none"), "no column 'none'"),
+        mistake(new NeuralNetworkClassifier().setLabelCol("none"), "no column 'none'"),
+        mistake(new NeuralNetworkClassifier().setWeightCol("none"), "no column 'none'"),
+        mistake(new NeuralNetworkClassifier().setLabelCol("text"), "column 'text'", "string"),
+        mistake(
+            new NeuralNetworkClassifier().setLabelCol("labels"), "'labels' must hold one number"),
+        mistake(new NeuralNetworkRegressor().setLabelCol("text"), "column 'text'", "string"),
+        mistake(new NeuralNetworkClassifier().setProbabilityCol("taken"), "'taken' exists already"),
+        mistake(
+            new NeuralNetworkClassifier().setProbabilityCol("p").setPredictionCol("p"),
+            "'p' exists already"),
+        mistake(new NeuralNetworkRegressor().setPredictionCol("taken"), "'taken' exists already"));
+  }
+
+  private static Arguments mistake(PipelineStage stage, String... said) {
+    return arguments(stage.getClass().getSimpleName() + ": " + said[0], stage, List.of(said));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mistakes")
+  void refusedBeforeAnyJob(String name, PipelineStage stage, List<String> said) {
+    Dataset<Row> rows = rows();
+    int jobs =
+        jobs(
+            () -> {
+              Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {stage});
+              assertRefusal(stage, said, () -> pipeline.fit(rows));
+            });
+    assertEquals(0, jobs);
+  }
+
+  static Stream<Arguments> values() {
+    return Stream.of(
+        value(new Dense(), s -> s.setUnits(0), "units", "at least 1", "received 0"),
+        value(new Dense(), s -> s.setActivation("rleu"), "activation", "relu", "received 'rleu'"),
+        value(new Dense(), s -> s.setActivation(null), "activation", "relu", "received null"),
+        value(new Dense(), s -> s.setKernelInitializer("x"), "glorot_uniform", "received 'x'"),
+        value(new Dropout(), s -> s.setRate(1), "rate", "[0, 1)", "received 1.0"),
+        value(new Dropout(), s -> s.setRate(Double.NaN), "rate", "[0, 1)", "received NaN"),
+        value(new Conv2D(), s -> s.setFilters(-1), "filters", "at least 1", "received -1"),
+        value(new Conv2D(), s -> s.setKernelSize(3, 0), "kernelSize", "received [3, 0]"),
+        value(new Conv2D(), s -> s.setKernelSize(), "kernelSize", "received []"),
+        value(new Conv2D(), s -> s.setPadding("full"), "valid, same", "received 'full'"),
+        value(new Reshape(), s -> s.setTargetShape(-1, -1), "one of them -1", "[-1, -1]"),
+        value(new BatchNormalization(), s -> s.setMomentum(1), "[0, 1)", "received 1.0"),
+        value(new BatchNormalization(), s -> s.setEpsilon(0), "above 0", "received 0.0"),
+        value(head(), s -> s.setBatchSize(0), "batchSize", "at least 1", "received 0"),
+        value(head(), s -> s.setMaxIter(-1), "maxIter", "at least", "received -1"),
+        value(head(), s -> s.setStepSize(0), "stepSize", "received 0.0"),
+        value(head(), s -> s.setSolver("adm"), "sgd, adam", "received 'adm'"),
+        value(head(), s -> s.setAggregationDepth(0), "aggregationDepth", "received 0"),
+        value(
+            head(),
+            s -> s.setThresholds(new double[] {0, 0}),
+            "at most one",
+            "received [0.0, 0.0]"),
+        value(
+            new NeuralNetworkRegressor(),
+            s -> s.setLoss("mse"),
+            "squared, absolute, huber",
+            "received 'mse'"));
+  }
+
+  private static NeuralNetworkClassifier head() {
+    return new NeuralNetworkClassifier();
+  }
+
+  private static <S extends PipelineStage> Arguments value(
+      S stage, Consumer<S> setter, String... said) {
+    Runnable set = () -> setter.accept(stage);
+    String name = stage.getClass().getSimpleName() + ": " + String.join(" ", said);
+    return arguments(name, stage, set, List.of(said));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("values")
+  void aBadValueIsRefusedWhenItIsSet(
+      String name, PipelineStage stage, Runnable set, List<String> said) {
+    assertRefusal(stage, said, set);
+  }
+
+  private static void assertRefusal(PipelineStage stage, List<String> said, Runnable work) {
+    String message = assertThrows(IllegalArgumentException.class, work::run).getMessage();
+    assertTrue(message.startsWith(stage.uid()), message);
+    for (String part : said) {
+      assertTrue(message.contains(part), () -> message + "\nlacks: " + part);
+    }
+    assertEquals(1, message.lines().count(), message);
+  }
+}
