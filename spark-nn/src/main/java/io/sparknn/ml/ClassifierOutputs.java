@@ -42,7 +42,7 @@ record ClassifierOutputs(
     }
     if (!prediction.isEmpty()) {
       NominalAttribute attribute = NominalAttribute.defaultAttr().withName(prediction);
-      if (!names.isEmpty()) {
+      if (!names.isEmpty() && names.size() == classes) {
         attribute = attribute.withValues(names.toArray(String[]::new));
       } else if (classes > 0) {
         attribute = attribute.withNumValues(classes);
@@ -50,6 +50,15 @@ record ClassifierOutputs(
       fields.add(new StructField(prediction, DataTypes.DoubleType, false, attribute.toMetadata()));
     }
     return fields;
+  }
+
+  /** Refuses thresholds of another number of classes. */
+  static void check(double[] thresholds, int classes) {
+    if (thresholds.length != classes) {
+      throw new IllegalArgumentException(
+          "thresholds must have one number for each of the %d classes; received %d"
+              .formatted(classes, thresholds.length));
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -67,8 +68,9 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
   public Dataset<Row> transform(Dataset<?> dataset) {
     List<SymbolicColumn> columns = columns(dataset.schema());
     StructField field = outputField(columns);
+    Metadata metadata = Stages.explain(this, () -> Origins.add(field.metadata(), dataset, columns));
     Column value = SymbolicColumn.value(dataset, columns);
-    return dataset.withColumn(field.name(), value.as(field.name(), field.metadata()));
+    return dataset.withColumn(field.name(), value.as(field.name(), metadata));
   }
 
   private List<SymbolicColumn> columns(StructType schema) {
@@ -90,7 +92,7 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
   private static StructType replace(StructType schema, StructField field) {
     StructField[] fields = schema.fields().clone();
     for (int i = 0; i < fields.length; i++) {
-      if (fields[i].name().equals(field.name())) {
+      if (Stages.isSameName(fields[i].name(), field.name())) {
         fields[i] = field;
         return new StructType(fields);
       }
@@ -117,5 +119,10 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
   /** The reader that Spark finds when it loads a saved stage or pipeline. */
   public static <T> MLReader<T> read() {
     return new DefaultParamsReader<>();
+  }
+
+  /** Loads a saved stage. */
+  public static <T> T load(String path) {
+    return LayerStage.<T>read().load(path);
   }
 }

@@ -114,7 +114,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   abstract M newModel(ModelFiles files);
 
   /** The columns that the model will append, as far as they are known before training. */
-  abstract List<StructField> outputFields();
+  abstract List<StructField> outputFields(ValueReader label);
 
   @Override
   public String uid() {
@@ -133,11 +133,12 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
                 "column '%s' carries a network with output shape %s; a head reads one vector a row: put a Flatten before it"
                     .formatted(getFeaturesCol(), shape));
           }
-          checkLabel(reader(schema, getLabelCol()));
+          ValueReader label = reader(schema, getLabelCol());
+          checkLabel(label);
           if (isDefined(weightCol())) {
             checkNumeric(reader(schema, getWeightCol()));
           }
-          return Stages.append(schema, outputFields());
+          return Stages.append(schema, outputFields(label));
         });
   }
 

@@ -120,7 +120,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
         this,
         () -> {
           inputColumns(schema);
-          return Stages.append(schema, outputFields());
+          return Stages.append(Origins.remove(schema), outputFields());
         });
   }
 
@@ -130,7 +130,12 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     StructType schema = transformSchema(dataset.schema());
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
-    return scorer(context).score(dataset.toDF(), inputColumns(dataset.schema()), outputs(), schema);
+    return scorer(context)
+        .score(
+            dataset.toDF(),
+            inputColumns(dataset.schema()),
+            Stages.explain(this, this::outputs),
+            schema);
   }
 
   private synchronized BatchScorer scorer(JavaSparkContext context) {

@@ -51,10 +51,8 @@ public final class NeuralNetworkClassificationModel
   @Override
   BatchScorer.Outputs outputs() {
     double[] thresholds = isDefined(thresholds()) ? getThresholds() : new double[0];
-    if (thresholds.length > 0 && thresholds.length != numClasses()) {
-      throw new IllegalArgumentException(
-          "%s: thresholds must have one number for each of the %d classes; received %d"
-              .formatted(uid(), numClasses(), thresholds.length));
+    if (thresholds.length > 0) {
+      ClassifierOutputs.check(thresholds, numClasses());
     }
     return new ClassifierOutputs(
         !getRawPredictionCol().isEmpty(),

@@ -67,7 +67,11 @@ public final class NeuralNetworkClassifier
           "label column '%s' has a label of %s; more than %d classes must be declared in its metadata, as StringIndexer does"
               .formatted(label.name(), greatest, MAX_INFERRED_CLASSES));
     }
-    return Math.max(2, named > 0 ? named : (int) greatest + 1);
+    int classes = Math.max(2, named > 0 ? named : (int) greatest + 1);
+    if (isDefined(thresholds())) {
+      ClassifierOutputs.check(getThresholds(), classes);
+    }
+    return classes;
   }
 
   private static int numClasses(StructField label) {
@@ -95,7 +99,7 @@ public final class NeuralNetworkClassifier
   }
 
   @Override
-  List<StructField> outputFields() {
+  List<StructField> outputFields(ValueReader label) {
     return ClassifierOutputs.fields(
         getRawPredictionCol(), getProbabilityCol(), getPredictionCol(), 0, List.of());
   }

@@ -31,12 +31,12 @@ public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetwo
 
   @Override
   List<StructField> outputFields() {
-    return List.of(RegressorOutputs.field(getPredictionCol(), numTargets()));
+    return RegressorOutputs.fields(getPredictionCol(), numTargets());
   }
 
   @Override
   BatchScorer.Outputs outputs() {
-    return new RegressorOutputs();
+    return new RegressorOutputs(!getPredictionCol().isEmpty());
   }
 
   @Override

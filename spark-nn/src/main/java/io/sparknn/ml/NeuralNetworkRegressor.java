@@ -55,8 +55,8 @@ public final class NeuralNetworkRegressor
   }
 
   @Override
-  List<StructField> outputFields() {
-    return List.of(RegressorOutputs.field(getPredictionCol(), 1));
+  List<StructField> outputFields(ValueReader label) {
+    return RegressorOutputs.fields(getPredictionCol(), label.shape().isKnown() ? 1 : 0);
   }
 
   @Override

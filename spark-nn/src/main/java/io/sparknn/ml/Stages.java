@@ -5,9 +5,11 @@ import io.sparknn.spark.BadValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -60,6 +62,11 @@ final class Stages {
     return schema.apply(name);
   }
 
+  /** Whether Spark takes both for the same column: it ignores case unless told otherwise. */
+  static boolean isSameName(String a, String b) {
+    return SQLConf.get().caseSensitiveAnalysis() ? a.equals(b) : a.equalsIgnoreCase(b);
+  }
+
   /**
    * A schema with more columns.
    *
@@ -68,7 +75,7 @@ final class Stages {
   static StructType append(StructType schema, List<StructField> fields) {
     StructType result = schema;
     for (StructField field : fields) {
-      if (List.of(result.fieldNames()).contains(field.name())) {
+      if (Stream.of(result.fieldNames()).anyMatch(name -> isSameName(name, field.name()))) {
         throw new IllegalArgumentException(
             "column '%s' exists already: drop or rename it, or set another output column"
                 .formatted(field.name()));

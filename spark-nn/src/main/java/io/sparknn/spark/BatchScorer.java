@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
-import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -22,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -76,18 +76,20 @@ public final class BatchScorer {
    */
   public Dataset<Row> score(
       Dataset<Row> rows, List<InputColumn> inputs, Outputs outputs, StructType schema) {
+    StructField[] fields = schema.fields();
+    // By number, since two columns may have one name.
+    StructType numbered = new StructType();
+    for (int i = 0; i < fields.length; i++) {
+      numbered = numbered.add("_" + i, fields[i].dataType(), fields[i].nullable());
+    }
     Dataset<Row> result =
-        rows.mapPartitions(new Scoring(scored, inputs, outputs), Encoders.row(schema));
+        rows.mapPartitions(new Scoring(scored, inputs, outputs), Encoders.row(numbered));
     // Encoders drop the fields' metadata, and the units of intervals.
-    Column[] columns =
-        Stream.of(schema.fields())
-            .map(
-                field ->
-                    result
-                        .col(Columns.quote(field.name()))
-                        .cast(field.dataType())
-                        .as(field.name(), field.metadata()))
-            .toArray(Column[]::new);
+    Column[] columns = new Column[fields.length];
+    for (int i = 0; i < fields.length; i++) {
+      Column value = result.col("_" + i).cast(fields[i].dataType());
+      columns[i] = value.as(fields[i].name(), fields[i].metadata());
+    }
     return result.select(columns);
   }
 

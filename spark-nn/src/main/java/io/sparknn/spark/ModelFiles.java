@@ -84,7 +84,9 @@ public record ModelFiles(Network network, float[] weights, List<String> labels) 
           "cannot load the model: %s is no JSON: %s".formatted(current, e.getOriginalMessage()), e);
     } catch (IOException | RuntimeException e) {
       throw new IOException(
-          "cannot load the model: %s is damaged: %s".formatted(current, e.getMessage()), e);
+          "cannot load the model: %s is damaged or of another version: %s"
+              .formatted(current, e.getMessage()),
+          e);
     }
   }
 }

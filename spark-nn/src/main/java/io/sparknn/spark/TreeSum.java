@@ -28,7 +28,7 @@ import scala.runtime.BoxedUnit;
 record TreeSum(int depth) {
 
   /** A partial sum and its place in the order. */
-  private record Part(int index, GradientSum sum) implements Serializable {}
+  record Part(int index, GradientSum sum) implements Serializable {}
 
   GradientSum of(JavaRDD<GradientSum> sums) {
     JavaRDD<Part> parts =
@@ -50,7 +50,7 @@ record TreeSum(int depth) {
     return collect(parts);
   }
 
-  private static Iterator<Part> addInOrder(int index, Iterator<Part> parts) {
+  static Iterator<Part> addInOrder(int index, Iterator<Part> parts) {
     List<Part> ordered = new ArrayList<>();
     parts.forEachRemaining(ordered::add);
     ordered.sort(Comparator.comparingInt(Part::index));

@@ -2,6 +2,7 @@ package io.sparknn.spark;
 
 import io.sparknn.tensor.Shape;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -45,7 +46,7 @@ public final class ValueReader implements Serializable {
   /** The shape of a row's value as far as the type tells; a single number has shape (1). */
   public Shape shape() {
     int[] extents = new int[Math.max(rank, 1)];
-    java.util.Arrays.fill(extents, rank == 0 ? 1 : Shape.UNKNOWN);
+    Arrays.fill(extents, rank == 0 ? 1 : Shape.UNKNOWN);
     return Shape.of(extents);
   }
 
@@ -111,7 +112,7 @@ public final class ValueReader implements Serializable {
         to[offset + i] = (float) values[i];
       }
     } else if (value instanceof SparseVector vector) {
-      java.util.Arrays.fill(to, offset, offset + length, 0);
+      Arrays.fill(to, offset, offset + length, 0);
       for (int i = 0; i < vector.indices().length; i++) {
         to[offset + vector.indices()[i]] = (float) vector.values()[i];
       }

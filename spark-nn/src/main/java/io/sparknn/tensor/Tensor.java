@@ -1,5 +1,7 @@
 package io.sparknn.tensor;
 
+import java.util.Arrays;
+
 /**
  * A row-major view of a {@code float[]}: {@code shape.size()} elements from {@code offset} on. A
  * tensor holds data and nothing else; {@link Maths} computes on it.
@@ -56,7 +58,7 @@ public record Tensor(float[] data, int offset, Shape shape) {
     }
     int stride = size() / rows;
     int[] extents = shape.extents();
-    Shape rest = Shape.of(java.util.Arrays.copyOfRange(extents, 1, extents.length));
+    Shape rest = Shape.of(Arrays.copyOfRange(extents, 1, extents.length));
     return new Tensor(data, offset + index * stride, rest);
   }
 }

@@ -10,6 +10,7 @@ import static io.sparknn.spark.LocalSpark.spark;
 import static org.apache.spark.sql.functions.col;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -34,6 +35,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,7 +144,39 @@ class LayerColumnsTest {
             vectorOf("a.b c", 2),
             field("nested", "array<array<float>>"));
     Dataset<Row> rows = table(schema);
-    assertEquals(stage.transformSchema(schema), stage.transform(rows).schema());
+    assertEquals(stage.transformSchema(schema), Origins.remove(stage.transform(rows).schema()));
+  }
+
+  @Test
+  void twoColumnsThatBoreOneNameDoNotJoin() {
+    Dataset<Row> first = dense(3).setOutputCol("x").transform(points());
+    Dataset<Row> both =
+        dense(3)
+            .setOutputCol("y")
+            .transform(
+                first
+                    .drop("features")
+                    .withColumn("features", col("x").as("features", Metadata.empty())));
+    Add add = new Add().setInputCols("x", "y");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> add.transform(both)).getMessage();
+    assertTrue(message.contains("two different columns that were both named 'features'"), message);
+  }
+
+  @Test
+  void branchesFromOneRawColumnJoinAcrossFilters() {
+    Dataset<Row> rows = dense(3).setOutputCol("x").transform(points()).filter("label < 2").cache();
+    Dataset<Row> both = dense(3).setOutputCol("y").transform(rows.repartition(2)).limit(5);
+    Dataset<Row> joined = new Add().setInputCols("x", "y").setOutputCol("z").transform(both);
+    assertEquals(Tables.VECTOR, joined.schema().apply("z").dataType());
+  }
+
+  @Test
+  void namesThatDifferInCaseAreOneColumn() {
+    Dense stage = dense(3).setOutputCol("Features");
+    assertEquals(
+        stage.transformSchema(points().schema()),
+        Origins.remove(stage.transform(points()).schema()));
   }
 
   @Test

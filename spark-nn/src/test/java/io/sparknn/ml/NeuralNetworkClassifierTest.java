@@ -35,6 +35,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -149,10 +150,14 @@ class NeuralNetworkClassifierTest {
 
   @Test
   void thresholdsOfAnotherNumberAreRefused() {
-    var model = head().fit(points()).setThresholds(new double[] {0.5, 0.5});
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> model.transform(points())).getMessage();
-    assertTrue(message.contains("each of the 3 classes; received 2"), message);
+    double[] two = {0.5, 0.5};
+    var model = head().fit(points()).setThresholds(two);
+    for (Executable use :
+        List.<Executable>of(
+            () -> model.transform(points()), () -> head().setThresholds(two).fit(points()))) {
+      String message = assertThrows(IllegalArgumentException.class, use).getMessage();
+      assertTrue(message.contains("each of the 3 classes; received 2"), message);
+    }
   }
 
   @Test

@@ -64,6 +64,14 @@ class NeuralNetworkRegressorTest {
   }
 
   @Test
+  void aPredictionWithoutANameIsLeftOut() {
+    Dataset<Row> rows = table(LABELED, noisyLine());
+    var model = descent(1).setPredictionCol("").fit(rows);
+    assertEquals(rows.schema(), model.transform(rows).schema());
+    assertEquals(rows.collectAsList(), model.transform(rows).collectAsList());
+  }
+
+  @Test
   void learnsACurveByItsHiddenLayer() {
     List<Row> rows = new ArrayList<>();
     for (int i = -20; i <= 20; i++) {

@@ -87,6 +87,17 @@ class ScoringTest {
   }
 
   @Test
+  void twoColumnsOfOneNameAreKept() {
+    Dataset<Row> rows = points().select("features", "label", "label");
+    Dataset<Row> scored = head(fit()).transform(rows);
+    assertEquals(List.of("features", "label", "label"), List.of(scored.columns()).subList(0, 3));
+    List<Row> kept = scored.collectAsList();
+    for (int i = 0; i < kept.size(); i++) {
+      assertEquals(kept.get(i).get(1), kept.get(i).get(2));
+    }
+  }
+
+  @Test
   void rowsComeInTheirOrderWhateverTheBatches() {
     List<Row> rows = clouds(1000, 3);
     NetworkModel<?> model = head(fit());

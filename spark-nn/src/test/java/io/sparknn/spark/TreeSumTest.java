@@ -10,15 +10,19 @@ import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.loss.Regression;
+import io.sparknn.spark.TreeSum.Part;
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.BatchPlan;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.Share;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,6 +65,21 @@ class TreeSumTest {
     for (int run = 0; run < 3; run++) {
       assertArrayEquals(first, treeSum(partitions, depth).gradient(), 0);
     }
+  }
+
+  @Test
+  void addsPartsInTheirOrderHoweverTheyArrive() {
+    List<Part> parts = new ArrayList<>();
+    IntStream.range(0, 20).forEach(row -> parts.add(new Part(row, sum(row))));
+    float[] expected = addInOrder(parts);
+    parts.clear();
+    IntStream.range(0, 20).forEach(row -> parts.add(new Part(row, sum(row))));
+    Collections.reverse(parts);
+    assertArrayEquals(expected, addInOrder(parts), 0);
+  }
+
+  private static float[] addInOrder(List<Part> parts) {
+    return TreeSum.addInOrder(0, parts.iterator()).next().sum().gradient();
   }
 
   private static float max(float[] values) {

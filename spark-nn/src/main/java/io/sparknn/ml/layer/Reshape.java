@@ -4,6 +4,7 @@ import io.sparknn.layer.Layer;
 import io.sparknn.ml.UnaryLayerStage;
 import io.sparknn.ml.param.Rule;
 import io.sparknn.tensor.Shape;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.param.IntArrayParam;
 
 /** The same elements under another shape: see {@link io.sparknn.layer.core.Reshape}. */
@@ -30,8 +31,8 @@ public final class Reshape extends UnaryLayerStage<Reshape> {
 
   private static boolean isShape(int[] extents) {
     return extents.length > 0
-        && java.util.stream.IntStream.of(extents).allMatch(extent -> extent >= 1 || extent == -1)
-        && java.util.stream.IntStream.of(extents).filter(extent -> extent == -1).count() <= 1;
+        && IntStream.of(extents).allMatch(extent -> extent >= 1 || extent == -1)
+        && IntStream.of(extents).filter(extent -> extent == -1).count() <= 1;
   }
 
   public int[] getTargetShape() {

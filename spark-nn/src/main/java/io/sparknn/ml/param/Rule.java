@@ -2,6 +2,7 @@ package io.sparknn.ml.param;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -106,7 +107,7 @@ public final class Rule<T> extends AbstractFunction1<T, Object> implements Seria
 
   /** The constant that a param of {@link #oneOf} names. */
   public static <E extends Enum<E>> E parse(Class<E> type, String value) {
-    return java.util.Objects.requireNonNull(find(type, value));
+    return Objects.requireNonNull(find(type, value));
   }
 
   private static <E extends Enum<E>> E find(Class<E> type, String value) {

@@ -1,2 +1,5 @@
-/** The params of stages, each a small interface of default methods. */
+/**
+ * The params of stages, each a small interface of default methods; may import the enums and records
+ * that params name, and must not know stages.
+ */
 package io.sparknn.ml.param;
