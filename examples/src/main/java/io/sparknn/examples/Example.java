@@ -31,7 +31,11 @@ abstract class Example implements Runnable {
   @Override
   public void run() {
     SparkSession spark =
-        SparkSession.builder().appName("spark-nn " + getClass().getSimpleName()).getOrCreate();
+        SparkSession.builder()
+            .appName("spark-nn " + getClass().getSimpleName())
+            // The digits have 65 columns; Spark would warn that it cuts its plans short.
+            .config("spark.sql.debug.maxToStringFields", 100)
+            .getOrCreate();
     try {
       run(spark);
     } finally {
