@@ -172,9 +172,12 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
           "column '%s' holds %s where the network was trained on %s"
               .formatted(features.field().name(), given, trained));
     }
+    if (!features.hasLayers()) {
+      return;
+    }
     List<Node> nodes = network().graph().nodes();
     Graph whole = features.graph().then(uid, nodes.get(nodes.size() - 1).layer()).readable();
-    if (features.hasLayers() && !wiring(whole).equals(wiring(network().graph()))) {
+    if (!wiring(whole).equals(wiring(network().graph()))) {
       throw new IllegalArgumentException(
           "column '%s' carries other layers than the network was trained with: apply the layer stages of the pipeline that was fitted, or none"
               .formatted(features.field().name()));

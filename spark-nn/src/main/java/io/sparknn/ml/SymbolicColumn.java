@@ -60,7 +60,7 @@ public record SymbolicColumn(StructField field, Graph graph) {
 
   /** The type of a raw input within the column's value. */
   public DataType inputType(String input) {
-    return isJoined() ? ((StructType) field.dataType()).apply(input).dataType() : field.dataType();
+    return inputField(input).dataType();
   }
 
   /**

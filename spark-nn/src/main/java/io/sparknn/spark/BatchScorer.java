@@ -50,17 +50,18 @@ public final class BatchScorer {
   }
 
   /** What is broadcast. */
-  private record Scored(Network network, float[] weights, Loss loss, Replicas replicas)
-      implements Serializable {
+  private record Scored(Replicas replicas, float[] weights, Loss loss) implements Serializable {
 
     int batchRows() {
-      return (int) Math.max(1, Math.min(MAX_BATCH_ROWS, MAX_BATCH_VALUES / network.valuesPerRow()));
+      return (int)
+          Math.max(
+              1, Math.min(MAX_BATCH_ROWS, MAX_BATCH_VALUES / replicas.network().valuesPerRow()));
     }
   }
 
   public BatchScorer(JavaSparkContext context, Network network, float[] weights, Loss loss) {
     this.context = context.sc();
-    scored = context.broadcast(new Scored(network, weights, loss, new Replicas(network)));
+    scored = context.broadcast(new Scored(new Replicas(network), weights, loss));
   }
 
   /** Whether this scorer's Spark context is still the running one. */
@@ -139,9 +140,10 @@ public final class BatchScorer {
       Scored model = scored.value();
       Replica replica = model.replicas.take();
       replica.start(batch.size());
+      List<Shape> shapes = replica.network().inputShapes();
       for (int i = 0; i < inputs.size(); i++) {
         InputColumn input = inputs.get(i);
-        Shape shape = model.network.inputShapes().get(i);
+        Shape shape = shapes.get(i);
         Tensor to = replica.input(i);
         for (int row = 0; row < batch.size(); row++) {
           input.reader.read(

@@ -8,7 +8,7 @@ import org.apache.spark.TaskContext;
 /** Hands Spark's settings to the tensor core of this process, on the driver or an executor. */
 final class Native {
 
-  private static final String LIBRARY = "spark.nn.blas.library";
+  private static final String LIBRARY = Blas.LIBRARY_PROPERTY;
   private static final String TASK_CPUS = "spark.task.cpus";
 
   private Native() {}

@@ -21,7 +21,8 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class RddGradientSource implements GradientSource, AutoCloseable {
 
-  private final TrainingData data;
+  private final JavaRDD<Packed> packed;
+  private final long[] starts;
   private final Loss loss;
   private final BatchPlan plan;
   private final int aggregationDepth;
@@ -53,11 +54,12 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
 
   public RddGradientSource(
       TrainingData data, Network network, Loss loss, BatchPlan plan, int aggregationDepth) {
-    this.data = data;
+    this.packed = data.packed();
+    this.starts = data.starts();
     this.loss = loss;
     this.plan = plan;
     this.aggregationDepth = aggregationDepth;
-    this.context = JavaSparkContext.fromSparkContext(data.packed().context());
+    this.context = JavaSparkContext.fromSparkContext(packed.context());
     this.replicas = context.broadcast(new Replicas(network));
   }
 
@@ -65,8 +67,8 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   public GradientSum gradient(float[] weights, int epoch, int iteration) {
     Broadcast<float[]> shared = context.broadcast(weights);
     try {
-      Iteration task = new Iteration(replicas, shared, plan, loss, data.starts(), epoch, iteration);
-      JavaRDD<GradientSum> sums = data.packed().mapPartitionsWithIndex(task::gradient, true);
+      Iteration task = new Iteration(replicas, shared, plan, loss, starts, epoch, iteration);
+      JavaRDD<GradientSum> sums = packed.mapPartitionsWithIndex(task::gradient, true);
       return new TreeSum(aggregationDepth).of(sums);
     } finally {
       shared.destroy();

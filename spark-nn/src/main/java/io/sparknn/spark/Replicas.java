@@ -19,6 +19,10 @@ final class Replicas implements Serializable {
     this.network = network;
   }
 
+  Network network() {
+    return network;
+  }
+
   /** An idle replica, or a new one. */
   Replica take() {
     Replica replica = idle.poll();

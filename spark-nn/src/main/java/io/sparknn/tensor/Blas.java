@@ -40,6 +40,8 @@ public final class Blas {
   private static final String SYSTEM = "system";
   private static final String SYSTEM_LIBRARY = "libblas.so.3";
 
+  private static int threads;
+
   private Blas() {}
 
   /** A library that was tried and works. */
@@ -73,10 +75,17 @@ public final class Blas {
     if (count < 1) {
       throw new IllegalArgumentException("a product takes at least 1 thread; received " + count);
     }
-    passThreads(Holder.CHOICE, count);
+    Choice choice = Holder.CHOICE;
+    // Every task says how many; telling the library again, while others compute, is to be avoided.
+    synchronized (Blas.class) {
+      if (count != threads) {
+        passThreads(choice, count);
+      }
+    }
   }
 
   private static void passThreads(Choice choice, int count) {
+    threads = count;
     if (choice.blas() instanceof NativeBLAS) {
       try {
         OpenBlas.setThreads(count);
