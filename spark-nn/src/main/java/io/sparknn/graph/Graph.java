@@ -5,10 +5,11 @@ import io.sparknn.tensor.Shape;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Layers and what they read: an immutable directed acyclic graph. Nodes stand after what they read.
@@ -37,10 +38,12 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
    *
    * @param name unique within the graph
    * @param owner nodes of one owner share their weights
+   * @param options how these are trained
    * @param inputs the names of the inputs and nodes it reads
    * @param shape the shape of one row of its output, as far as it is known
    */
-  public record Node(String name, String owner, Layer layer, List<String> inputs, Shape shape)
+  public record Node(
+      String name, String owner, Layer layer, NodeOptions options, List<String> inputs, Shape shape)
       implements Serializable {
     public Node {
       inputs = List.copyOf(inputs);
@@ -59,7 +62,12 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
 
   /** This graph with one more layer on its output. */
   public Graph then(String owner, Layer layer) {
-    return join(owner, layer, List.of(this));
+    return join(owner, layer, NodeOptions.DEFAULT, List.of(this));
+  }
+
+  /** A layer without options that reads the outputs of one or more graphs. */
+  public static Graph join(String owner, Layer layer, List<Graph> branches) {
+    return join(owner, layer, NodeOptions.DEFAULT, branches);
   }
 
   /**
@@ -69,18 +77,19 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
    * @throws IllegalArgumentException if the layer cannot read these shapes, or an owner stands for
    *     two layers
    */
-  public static Graph join(String owner, Layer layer, List<Graph> branches) {
+  public static Graph join(String owner, Layer layer, NodeOptions options, List<Graph> branches) {
     Map<String, Input> inputs = new LinkedHashMap<>();
     Map<String, Node> nodes = new LinkedHashMap<>();
     List<String> read = new ArrayList<>();
     List<Shape> shapes = new ArrayList<>();
-    Map<String, Layer> layers = new HashMap<>(Map.of(owner, layer));
+    Map<String, Node> owners = new HashMap<>();
+    owners.put(owner, new Node("", owner, layer, options, List.of(), null));
     for (Graph branch : branches) {
       for (Input input : branch.inputs) {
         inputs.merge(input.name, input, (a, b) -> a.refine(b.shape));
       }
       for (Node node : branch.nodes) {
-        checkOwner(layers, node);
+        checkOwner(owners, node);
         nodes.putIfAbsent(node.name, node);
       }
       read.add(branch.output);
@@ -88,16 +97,16 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
     }
     // The name says what the node computes, so the same computation in two branches is one node.
     String name = owner + "(" + Long.toHexString(hash(read)) + ")";
-    nodes.put(name, new Node(name, owner, layer, read, layer.outputShape(shapes)));
+    nodes.put(name, new Node(name, owner, layer, options, read, layer.outputShape(shapes)));
     return new Graph(List.copyOf(inputs.values()), List.copyOf(nodes.values()), name);
   }
 
-  private static void checkOwner(Map<String, Layer> layers, Node node) {
-    Layer other = layers.putIfAbsent(node.owner, node.layer);
-    if (other != null && !other.equals(node.layer)) {
+  private static void checkOwner(Map<String, Node> owners, Node node) {
+    Node other = owners.putIfAbsent(node.owner, node);
+    if (other != null && !(other.layer.equals(node.layer) && other.options.equals(node.options))) {
       throw new IllegalArgumentException(
-          "%s stands for two layers, %s and %s: give each its own"
-              .formatted(node.owner, other, node.layer));
+          "%s stands for two layers, %s with %s and %s with %s: give each its own"
+              .formatted(node.owner, other.layer, other.options, node.layer, node.options));
     }
   }
 
@@ -117,28 +126,41 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
   }
 
   /**
-   * The same graph with readable names: {@code conv2d}, {@code conv2d_1}, ... in order. Graphs that
-   * compute the same have the same readable names.
+   * The same graph with readable names: those that the options give, and {@code conv2d}, {@code
+   * conv2d_1}, ... in order. Graphs that compute the same have the same readable names.
+   *
+   * @throws IllegalArgumentException if two layers have one name
    */
   public Graph readable() {
     Map<String, String> names = new HashMap<>();
     Map<String, String> owners = new HashMap<>();
     Map<String, Integer> counts = new HashMap<>();
+    Set<String> taken = new HashSet<>();
     for (Input input : inputs) {
       names.put(input.name, input.name);
+      taken.add(input.name);
+    }
+    for (Node node : nodes) {
+      String given = node.options.name();
+      if (!given.isEmpty() && owners.putIfAbsent(node.owner, given) == null && !taken.add(given)) {
+        throw new IllegalArgumentException(
+            "two layers or inputs are named '%s': give each a name of its own".formatted(given));
+      }
     }
     List<Node> renamed = new ArrayList<>();
     for (Node node : nodes) {
-      String kind = node.layer.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-      String name;
-      do {
-        int count = counts.merge(kind, 1, Integer::sum);
-        name = count == 1 ? kind : kind + "_" + (count - 1);
-      } while (names.containsValue(name));
+      String given = node.options.name();
+      String kind = given.isEmpty() ? node.layer.kind() : given;
+      String name = kind;
+      boolean isFree = (!given.isEmpty() && !names.containsValue(given)) || taken.add(name);
+      while (!isFree) {
+        name = kind + "_" + counts.merge(kind, 1, Integer::sum);
+        isFree = taken.add(name);
+      }
       names.put(node.name, name);
       String owner = owners.computeIfAbsent(node.owner, key -> names.get(node.name));
       List<String> read = node.inputs.stream().map(names::get).toList();
-      renamed.add(new Node(name, owner, node.layer, read, node.shape));
+      renamed.add(new Node(name, owner, node.layer, node.options, read, node.shape));
     }
     return new Graph(inputs, renamed, names.get(output));
   }

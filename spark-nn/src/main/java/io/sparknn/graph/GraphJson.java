@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
+import io.sparknn.init.Initializer;
 import io.sparknn.layer.Layer;
 import io.sparknn.tensor.Shape;
 import java.util.Locale;
@@ -30,6 +31,7 @@ public final class GraphJson {
       JsonMapper.builder()
           .addMixIn(Layer.class, LayerMixin.class)
           .addMixIn(Shape.class, ShapeMixin.class)
+          .addMixIn(Initializer.class, InitializerMixin.class)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
           .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
@@ -79,6 +81,17 @@ public final class GraphJson {
 
     @JsonValue
     abstract int[] extents();
+  }
+
+  private abstract static class InitializerMixin {
+    @JsonCreator
+    static Initializer parse(String text) {
+      throw new UnsupportedOperationException(text);
+    }
+
+    @Override
+    @JsonValue
+    public abstract String toString();
   }
 
   /** Names layers by class, relative to the package of layers. */

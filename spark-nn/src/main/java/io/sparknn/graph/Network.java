@@ -2,8 +2,12 @@ package io.sparknn.graph;
 
 import io.sparknn.graph.Graph.Input;
 import io.sparknn.graph.Graph.Node;
+import io.sparknn.layer.Composite;
+import io.sparknn.layer.Composite.Wire;
+import io.sparknn.layer.Composite.Wiring;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Weight;
+import io.sparknn.layer.Weight.Role;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
@@ -13,107 +17,218 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A {@link Graph} over inputs of known shapes: the shape of every value, and the place of every
- * weight in one flat array. Trainable weights come first, statistics after them; a gradient has the
- * same layout. Immutable; a {@link Replica} runs it.
+ * weight in one flat array. Trained weights come first (tables before others), then statistics,
+ * then frozen weights; a gradient has the same layout without these. Immutable; a {@link Replica}
+ * runs it.
  */
 public final class Network implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  private static final int MAX_MIN_STEPS = 1000;
+
   private final Graph graph;
+  private final List<Node> parts = new ArrayList<>();
+  private final String output;
   private final Map<String, List<Slot>> slots = new LinkedHashMap<>();
+  private final int tableSize;
   private final int trainableSize;
+  private final int gradientSize;
   private final int size;
+  private final int minSteps;
 
   /**
    * A weight's place in the flat array.
    *
    * @param name as in {@code conv2d/kernel}
    */
-  public record Slot(String name, Weight weight, int offset) implements Serializable {
+  public record Slot(String name, Weight weight, NodeOptions options, int offset)
+      implements Serializable {
 
     /** The weight's view of an array that has the network's layout. */
     public Tensor in(float[] flat) {
       return new Tensor(flat, offset, weight.shape());
     }
+
+    /** Whether the optimiser changes it. */
+    public boolean isTrained() {
+      return weight.isTrainable() && options.trainable();
+    }
+
+    private boolean isIn(Region region) {
+      if (!options.trainable()) {
+        return region == Region.FROZEN;
+      }
+      return region
+          == switch (weight.role()) {
+            case TABLE -> Region.TABLES;
+            case KERNEL, VECTOR -> Region.TRAINED;
+            case STATISTIC -> Region.STATISTICS;
+          };
+    }
+  }
+
+  /**
+   * The parts of the flat array, in order. Gradients of tables are sparse; frozen weights have
+   * none.
+   */
+  private enum Region {
+    TABLES,
+    TRAINED,
+    STATISTICS,
+    FROZEN
   }
 
   /**
    * Plans a network.
    *
    * @param graph its input shapes may be partly unknown
-   * @param inputShapes the shape of one row of each input, all known
+   * @param inputShapes the shape of one row of each input, all extents known or ragged
    * @throws IllegalArgumentException if a layer cannot read what it is given, or a shape remains
    *     unknown: one sentence that names the layer
    */
   public Network(Graph graph, List<Shape> inputShapes) {
-    Map<String, Shape> shapes = new HashMap<>();
-    Map<String, List<Weight>> weights = new LinkedHashMap<>();
+    Map<String, Wire> values = new HashMap<>();
+    Map<String, List<Slot>> weights = new LinkedHashMap<>();
     List<Input> inputs = new ArrayList<>();
     List<Node> nodes = new ArrayList<>();
     for (int i = 0; i < inputShapes.size(); i++) {
       Input input = graph.inputs().get(i).refine(inputShapes.get(i));
       inputs.add(input);
-      shapes.put(input.name(), input.shape());
+      values.put(input.name(), new Wire(input.name(), input.shape()));
     }
     for (Node node : graph.nodes()) {
-      List<Shape> read = node.inputs().stream().map(shapes::get).toList();
-      Shape shape = outputShape(node, read);
-      List<Weight> own = node.layer().weights(read);
-      List<Weight> shared = weights.putIfAbsent(node.owner(), own);
-      if (shared != null && !shared.equals(own)) {
-        throw new IllegalArgumentException(
-            "%s shares its weights with %s but reads another shape: use two layers"
-                .formatted(node.name(), node.owner()));
-      }
-      shapes.put(node.name(), shape);
-      nodes.add(new Node(node.name(), node.owner(), node.layer(), node.inputs(), shape));
+      Wire result = plan(node, node.inputs().stream().map(values::get).toList(), weights);
+      values.put(node.name(), result);
+      nodes.add(
+          new Node(
+              node.name(),
+              node.owner(),
+              node.layer(),
+              node.options(),
+              node.inputs(),
+              result.shape()));
     }
     this.graph = new Graph(inputs, nodes, graph.output());
-    Map<String, Slot[]> places = new LinkedHashMap<>();
-    weights.forEach((owner, own) -> places.put(owner, new Slot[own.size()]));
-    trainableSize = place(weights, true, 0, places);
-    size = place(weights, false, trainableSize, places);
-    places.forEach((owner, own) -> slots.put(owner, List.of(own)));
+    this.output = values.get(graph.output()).name();
+    tableSize = place(weights, Region.TABLES, 0);
+    trainableSize = place(weights, Region.TRAINED, tableSize);
+    gradientSize = place(weights, Region.STATISTICS, trainableSize);
+    size = place(weights, Region.FROZEN, gradientSize);
+    minSteps = isRagged() ? findMinSteps() : 1;
   }
 
-  private static Shape outputShape(Node node, List<Shape> inputs) {
-    Shape shape;
-    try {
-      shape = node.layer().outputShape(inputs);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(node.name() + ": " + e.getMessage(), e);
+  /** A sequence may be shorter than a layer's window, which then has no position that counts. */
+  private int findMinSteps() {
+    IllegalArgumentException refusal = null;
+    for (int steps = 1; steps <= MAX_MIN_STEPS; steps++) {
+      try {
+        checkSteps(steps);
+        return steps;
+      } catch (IllegalArgumentException e) {
+        refusal = e;
+      }
     }
-    if (!shape.isKnown()) {
+    throw refusal;
+  }
+
+  private void checkSteps(int steps) {
+    Map<String, Shape> shapes = new HashMap<>();
+    for (Input input : graph.inputs()) {
+      Shape shape = input.shape();
+      shapes.put(input.name(), shape.isRagged() ? shape.with(0, steps) : shape);
+    }
+    for (Node part : parts) {
+      List<Shape> read = part.inputs().stream().map(shapes::get).toList();
+      shapes.put(part.name(), explain(part, () -> part.layer().outputShape(read)));
+    }
+  }
+
+  /** Plans a node, or the parts of one, and returns its result. */
+  private Wire plan(Node node, List<Wire> read, Map<String, List<Slot>> weights) {
+    Layer layer = node.layer();
+    if (layer instanceof Composite composite) {
+      Wiring wiring =
+          (part, inner, inputs) ->
+              plan(
+                  new Node(
+                      node.name() + "/" + part,
+                      node.owner() + "/" + part,
+                      inner,
+                      node.options(),
+                      inputs.stream().map(Wire::name).toList(),
+                      null),
+                  inputs,
+                  weights);
+      return explain(node, () -> composite.wire(wiring, read));
+    }
+    List<Shape> shapes = read.stream().map(Wire::shape).toList();
+    Shape shape = explain(node, () -> layer.outputShape(shapes));
+    if (shape.isOpen()) {
       throw new IllegalArgumentException(
           "%s: its output shape %s is not known: give the network's input a shape, as Reshape does"
               .formatted(node.name(), shape));
     }
-    return shape;
+    List<Weight> own = explain(node, () -> layer.weights(shapes));
+    List<Slot> placeless =
+        own.stream()
+            .map(weight -> new Slot(node.owner() + "/" + weight.name(), weight, node.options(), 0))
+            .toList();
+    List<Slot> shared = weights.putIfAbsent(node.owner(), placeless);
+    if (shared != null && !shared.equals(placeless)) {
+      throw new IllegalArgumentException(
+          "%s shares its weights with %s but reads another shape: use two layers"
+              .formatted(node.name(), node.owner()));
+    }
+    List<String> names = read.stream().map(Wire::name).toList();
+    parts.add(new Node(node.name(), node.owner(), layer, node.options(), names, shape));
+    return new Wire(node.name(), shape);
   }
 
-  /** Places the trainable weights, or the statistics, from {@code start} on; returns the end. */
-  private static int place(
-      Map<String, List<Weight>> weights, boolean trainable, int start, Map<String, Slot[]> places) {
+  private static <T> T explain(Node node, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalArgumentException e) {
+      // A part has named itself already.
+      String prefix = e.getMessage().startsWith(node.name() + "/") ? "" : node.name() + ": ";
+      throw new IllegalArgumentException(prefix + e.getMessage(), e);
+    }
+  }
+
+  /** Places the weights of one region from {@code start} on; returns its end. */
+  private int place(Map<String, List<Slot>> weights, Region region, int start) {
     int end = start;
-    for (String owner : weights.keySet()) {
-      List<Weight> own = weights.get(owner);
-      for (int i = 0; i < own.size(); i++) {
-        Weight weight = own.get(i);
-        if (weight.trainable() == trainable) {
-          places.get(owner)[i] = new Slot(owner + "/" + weight.name(), weight, end);
-          end = Math.addExact(end, weight.shape().size());
+    for (Map.Entry<String, List<Slot>> entry : weights.entrySet()) {
+      List<Slot> placed =
+          slots.computeIfAbsent(entry.getKey(), key -> new ArrayList<>(entry.getValue()));
+      for (int i = 0; i < placed.size(); i++) {
+        Slot slot = placed.get(i);
+        if (slot.isIn(region)) {
+          placed.set(i, new Slot(slot.name, slot.weight, slot.options, end));
+          end = Math.addExact(end, slot.weight.shape().size());
         }
       }
     }
     return end;
   }
 
-  /** The graph, every shape known. */
+  /** The graph, every extent known or ragged. */
   public Graph graph() {
     return graph;
+  }
+
+  /** The graph's nodes, with the parts of each composite layer in its place. */
+  List<Node> parts() {
+    return parts;
+  }
+
+  /** The name of the input or part whose value is the output. */
+  String output() {
+    return output;
   }
 
   public List<Shape> inputShapes() {
@@ -124,10 +239,33 @@ public final class Network implements Serializable {
     return graph.shape();
   }
 
-  /** The number of elements of a row's inputs and of all layers' outputs: what a batch costs. */
-  public long valuesPerRow() {
-    return graph.inputs().stream().mapToLong(input -> input.shape().size()).sum()
-        + graph.nodes().stream().mapToLong(node -> node.shape().size()).sum();
+  /** Whether rows may differ in their number of steps. */
+  public boolean isRagged() {
+    return inputShapes().stream().anyMatch(Shape::isRagged);
+  }
+
+  /** The least number of steps to which ragged rows are padded, so that every window fits. */
+  public int minSteps() {
+    return minSteps;
+  }
+
+  /**
+   * The number of elements of a row's inputs and of all layers' outputs: what a batch costs.
+   *
+   * @param steps the number of steps of a ragged row
+   */
+  public long valuesPerRow(int steps) {
+    return Stream.concat(inputShapes().stream(), parts.stream().map(Node::shape))
+        .mapToLong(shape -> elements(shape, steps))
+        .sum();
+  }
+
+  private static long elements(Shape shape, int steps) {
+    long elements = 1;
+    for (int extent : shape.extents()) {
+      elements *= extent == Shape.RAGGED ? steps : extent;
+    }
+    return elements;
   }
 
   /** The number of weights and statistics: the length of the flat array. */
@@ -140,14 +278,24 @@ public final class Network implements Serializable {
     return trainableSize;
   }
 
+  /** The number of elements of a gradient: those of trained weights, and of statistics. */
+  public int gradientSize() {
+    return gradientSize;
+  }
+
+  /** A gradient of 0. */
+  public Gradient newGradient() {
+    return new Gradient(tableSize, gradientSize);
+  }
+
   /** Every weight once, in the order of the layers. */
   public List<Slot> slots() {
     return slots.values().stream().flatMap(List::stream).toList();
   }
 
-  /** The weights of one node. */
-  List<Slot> slots(Node node) {
-    return slots.get(node.owner());
+  /** The weights of one part. */
+  List<Slot> slots(Node part) {
+    return slots.get(part.owner());
   }
 
   /** First values for all weights; the same seed gives the same values. */
@@ -162,7 +310,58 @@ public final class Network implements Serializable {
   }
 
   /**
-   * Lets every layer compute its statistics' next values.
+   * The penalty of the weights' size, {@code sum of l1 |w| + l2 w^2}.
+   *
+   * @param gradient of {@link #gradientSize} elements, to which the penalty's is added
+   */
+  public double addPenalty(float[] weights, float[] gradient) {
+    double penalty = 0;
+    for (Slot slot : slots()) {
+      double l1 = slot.options.l1();
+      double l2 = slot.options.l2();
+      if (slot.isTrained() && slot.weight.role() != Role.VECTOR && (l1 > 0 || l2 > 0)) {
+        for (int i = slot.offset; i < slot.offset + slot.weight.shape().size(); i++) {
+          double w = weights[i];
+          penalty += l1 * Math.abs(w) + l2 * w * w;
+          gradient[i] += (float) (l1 * Math.signum(w) + 2 * l2 * w);
+        }
+      }
+    }
+    return penalty;
+  }
+
+  /** Scales weights down to the greatest norm that their options allow. */
+  public void limitNorms(float[] weights) {
+    for (Slot slot : slots()) {
+      float limit = (float) slot.options.maxNorm();
+      if (limit > 0 && slot.isTrained() && slot.weight.role() != Role.VECTOR) {
+        limitNorms(slot.in(weights), slot.weight.role() == Role.TABLE, limit);
+      }
+    }
+  }
+
+  private static void limitNorms(Tensor matrix, boolean byRow, float limit) {
+    int count = byRow ? matrix.rows() : matrix.columns();
+    int length = matrix.size() / count;
+    int step = byRow ? 1 : matrix.columns();
+    for (int k = 0; k < count; k++) {
+      int first = matrix.offset() + (byRow ? k * length : k);
+      double square = 0;
+      for (int i = 0; i < length; i++) {
+        double w = matrix.data()[first + i * step];
+        square += w * w;
+      }
+      if (square > (double) limit * limit) {
+        float factor = (float) (limit / Math.sqrt(square));
+        for (int i = 0; i < length; i++) {
+          matrix.data()[first + i * step] *= factor;
+        }
+      }
+    }
+  }
+
+  /**
+   * Lets every layer that is not frozen compute its statistics' next values.
    *
    * @param weights to be changed in place
    * @param sums the summed gradient of a whole batch
@@ -170,7 +369,9 @@ public final class Network implements Serializable {
    */
   public void updateStatistics(float[] weights, float[] sums, long rows) {
     Map<String, Layer> layers = new LinkedHashMap<>();
-    graph.nodes().forEach(node -> layers.putIfAbsent(node.owner(), node.layer()));
+    parts.stream()
+        .filter(part -> part.options().trainable())
+        .forEach(part -> layers.putIfAbsent(part.owner(), part.layer()));
     layers.forEach(
         (owner, layer) -> {
           List<Tensor> values = slots.get(owner).stream().map(slot -> slot.in(weights)).toList();
@@ -182,5 +383,17 @@ public final class Network implements Serializable {
   /** A table of the layers, their output shapes and numbers of weights. */
   public String summary() {
     return NetworkSummary.of(this);
+  }
+
+  /** The number of weights of a node with all its parts. */
+  long weightsOf(Node node) {
+    return slots.entrySet().stream()
+        .filter(
+            entry ->
+                entry.getKey().equals(node.owner())
+                    || entry.getKey().startsWith(node.owner() + "/"))
+        .flatMap(entry -> entry.getValue().stream())
+        .mapToLong(slot -> slot.weight.shape().size())
+        .sum();
   }
 }

@@ -34,21 +34,21 @@ final class NetworkSummary {
     StringBuilder table = new StringBuilder();
     rows.forEach(row -> table.append(line.formatted((Object[]) row)));
     int trainable = network.trainableSize();
-    return table
-        .append(
-            String.format(
-                Locale.ROOT,
-                "  %,d trainable weights, %,d statistics",
-                trainable,
-                network.size() - trainable))
-        .toString();
+    int statistics = network.gradientSize() - trainable;
+    int frozen = network.size() - network.gradientSize();
+    table.append(
+        String.format(
+            Locale.ROOT, "  %,d trainable weights, %,d statistics", trainable, statistics));
+    if (frozen > 0) {
+      table.append(String.format(Locale.ROOT, ", %,d frozen weights", frozen));
+    }
+    return table.toString();
   }
 
   private static String weights(Network network, Node node) {
     if (!node.name().equals(node.owner())) {
       return "shared";
     }
-    int count = network.slots(node).stream().mapToInt(slot -> slot.weight().shape().size()).sum();
-    return String.format(Locale.ROOT, "%,d", count);
+    return String.format(Locale.ROOT, "%,d", network.weightsOf(node));
   }
 }

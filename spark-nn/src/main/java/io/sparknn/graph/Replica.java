@@ -2,16 +2,21 @@ package io.sparknn.graph;
 
 import io.sparknn.graph.Graph.Node;
 import io.sparknn.graph.Network.Slot;
+import io.sparknn.layer.Attentive;
 import io.sparknn.layer.Layer;
+import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * One thread's run of a {@link Network}: the memory for a batch's values and gradients, planned
@@ -28,9 +33,12 @@ public final class Replica {
   private final Value output;
   private final Map<Integer, Memory> scratch = new HashMap<>();
 
+  /** Where gradients of frozen weights go. */
+  private final Map<Integer, Memory> wasted = new HashMap<>();
+
   private int rows;
   private float[] weights;
-  private float[] gradient;
+  private Gradient gradient;
   private boolean training;
   private long randomKey;
   private long[] rowIds;
@@ -57,42 +65,73 @@ public final class Replica {
               inputs.add(value);
               values.put(input.name(), value);
             });
-    for (Node node : network.graph().nodes()) {
-      List<Value> read = node.inputs().stream().map(values::get).toList();
-      Step step = new Step(node, steps.size(), read);
+    for (Node part : network.parts()) {
+      List<Value> read = part.inputs().stream().map(values::get).toList();
+      Step step = new Step(part, steps.size(), read);
       steps.add(step);
-      values.put(node.name(), step.result);
+      values.put(part.name(), step.result);
     }
-    output = values.get(network.graph().output());
+    output = values.get(network.output());
   }
 
   public Network network() {
     return network;
   }
 
-  /** Begins a batch of {@code rows} rows to be scored. */
+  /** Begins a batch of {@code rows} rows, all inputs of fixed shapes, to be scored. */
   public void start(int rows) {
+    start(rows, new int[inputs.size()][]);
+  }
+
+  /**
+   * Begins a batch of rows to be scored.
+   *
+   * @param lengths for each input that is ragged, the number of steps of each row; else null
+   */
+  public void start(int rows, int[][] lengths) {
     this.rows = rows;
     training = false;
+    boolean changed = false;
+    for (int i = 0; i < lengths.length; i++) {
+      changed |= lengths[i] != null && inputs.get(i).pad(lengths[i]);
+    }
+    if (changed) {
+      steps.forEach(Step::resolve);
+    }
+  }
+
+  /** Begins a batch of rows, all inputs of fixed shapes, to be trained on. */
+  public void startTraining(int rows, long key, long[] rowIds) {
+    startTraining(rows, new int[inputs.size()][], key, rowIds);
   }
 
   /**
    * Begins a batch of rows to be trained on.
    *
+   * @param lengths for each input that is ragged, the number of steps of each row; else null
    * @param key of all random choices in this iteration
    * @param rowIds the identity of each row; row {@code i} of the batch makes the random choices of
    *     {@code rowIds[i]}, wherever it is computed
    */
-  public void startTraining(int rows, long key, long[] rowIds) {
-    this.rows = rows;
+  public void startTraining(int rows, int[][] lengths, long key, long[] rowIds) {
+    start(rows, lengths);
     this.randomKey = key;
     this.rowIds = rowIds;
     training = true;
   }
 
-  /** Where to write a raw input's rows. */
+  /** Where to write a raw input's rows; those of ragged inputs are padded by 0. */
   public Tensor input(int index) {
     return inputs.get(index).tensor();
+  }
+
+  /** Writes a row of a raw input and, if it is ragged, its padding. */
+  public void write(int index, int row, float[] from, int offset, int length) {
+    Tensor to = input(index);
+    int size = to.size() / rows;
+    int start = to.offset() + row * size;
+    System.arraycopy(from, offset, to.data(), start, length);
+    Arrays.fill(to.data(), start + length, start + size, 0);
   }
 
   /** Computes every layer. */
@@ -108,16 +147,79 @@ public final class Replica {
     return output.tensor();
   }
 
+  /** Which steps of the output count, if it has steps; null if all do. */
+  public Mask outputMask() {
+    return output.mask;
+  }
+
+  /**
+   * The attention weights of the last forward pass, as {@link Attentive#scores} has them.
+   *
+   * @param part a layer, or a part of a composite one, as in {@code transformerencoder/0/attention}
+   * @throws IllegalArgumentException if there is no attention layer of that name
+   */
+  public Tensor attentionScores(String part) {
+    Step step = attention(part);
+    return ((Attentive) step.layer).scores(step);
+  }
+
+  /**
+   * The attention weights of one row: for each head and query those of the keys, without padding.
+   *
+   * @param part as for {@link #attentionScores(String)}
+   */
+  public float[][][] attentionScores(String part, int row) {
+    Step step = attention(part);
+    Tensor all = attentionScores(part).row(row);
+    int keyCount = all.columns();
+    int queryCount = all.shape().extent(-2);
+    float[][][] scores = new float[all.size() / (queryCount * keyCount)][][];
+    for (int head = 0; head < scores.length; head++) {
+      scores[head] = new float[length(step.mask(0), row, queryCount)][];
+      for (int query = 0; query < scores[head].length; query++) {
+        int from = all.offset() + (head * queryCount + query) * keyCount;
+        int keys = length(step.mask(Math.min(1, step.inputs() - 1)), row, keyCount);
+        scores[head][query] = Arrays.copyOfRange(all.data(), from, from + keys);
+      }
+    }
+    return scores;
+  }
+
+  /**
+   * Refuses what {@link #attentionScores(String)} would.
+   *
+   * @throws IllegalArgumentException if there is no attention layer of that name
+   */
+  public void checkAttention(String part) {
+    attention(part);
+  }
+
+  private static int length(Mask mask, int row, int steps) {
+    return mask == null ? steps : mask.length(row);
+  }
+
+  private Step attention(String part) {
+    List<Step> attentive = steps.stream().filter(step -> step.layer instanceof Attentive).toList();
+    return attentive.stream()
+        .filter(step -> step.name.equals(part))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no attention layer '%s'; the attention layers are %s"
+                        .formatted(part, attentive.stream().map(step -> step.name).toList())));
+  }
+
   /** Where to write the gradient of the loss by the output. */
   public Tensor outputGradient() {
     return output.gradient();
   }
 
   /**
-   * Computes the gradients of the batch of the last {@link #forward}, and adds those of the weights
-   * to an array of the network's layout.
+   * Computes the gradients of the batch of the last {@link #forward}, and adds those of the
+   * weights.
    */
-  public void backward(float[] gradient) {
+  public void backward(Gradient gradient) {
     this.gradient = gradient;
     inputs.forEach(value -> value.written = false);
     steps.forEach(step -> step.result.written = false);
@@ -151,10 +253,14 @@ public final class Replica {
 
   /** A raw input or a layer's result: its rows and their gradient. */
   private final class Value {
-    private final Shape shape;
     private final boolean wantsGradient;
     private final Memory memory;
     private final Memory gradient = new Memory();
+
+    /** Of one row, in this batch. */
+    private Shape shape;
+
+    private Mask mask;
 
     /** Whether a reader writes the gradient in this backward pass, so that the next ones add. */
     private boolean written;
@@ -163,6 +269,15 @@ public final class Replica {
       this.shape = shape;
       this.wantsGradient = wantsGradient;
       this.memory = memory;
+    }
+
+    /** Takes a ragged input's lengths; returns whether the shape is another one than before. */
+    boolean pad(int[] lengths) {
+      int steps = Math.max(network.minSteps(), Arrays.stream(lengths).max().orElse(1));
+      mask = Mask.ofLengths(lengths, steps);
+      boolean changed = shape.extent(0) != steps;
+      shape = shape.with(0, steps);
+      return changed;
     }
 
     Tensor tensor() {
@@ -176,33 +291,58 @@ public final class Replica {
 
   /** One node at work: what its layer sees. */
   private final class Step implements Pass {
+    private final String name;
     private final Layer layer;
     private final int number;
     private final List<Value> read;
     private final List<Slot> slots;
     private final Value result;
+    private final boolean trainsStatistics;
     private final Map<Integer, Memory> saved = new HashMap<>();
     private final Tensor[] gradients;
 
     /** What this node adds to the gradients of inputs that it is not the first to write. */
     private final Map<Integer, Memory> addends = new HashMap<>();
 
-    Step(Node node, int number, List<Value> read) {
-      this.layer = node.layer();
+    Step(Node part, int number, List<Value> read) {
+      this.name = part.name();
+      this.layer = part.layer();
       this.number = number;
       this.read = read;
-      this.slots = network.slots(node);
+      this.slots = network.slots(part);
+      this.trainsStatistics =
+          part.options().trainable()
+              || slots.stream().allMatch(slot -> slot.weight().isTrainable());
       boolean wantsGradient =
           read.stream().anyMatch(value -> value.wantsGradient)
-              || slots.stream().anyMatch(slot -> slot.weight().trainable());
+              || slots.stream().anyMatch(Slot::isTrained);
       Memory memory = layer.isView() ? read.get(0).memory : new Memory();
-      this.result = new Value(node.shape(), wantsGradient, memory);
+      this.result = new Value(part.shape(), wantsGradient, memory);
       this.gradients = new Tensor[read.size()];
     }
 
+    /** Infers the result's shape from this batch's inputs. */
+    void resolve() {
+      List<Shape> shapes = read.stream().map(value -> value.shape).toList();
+      result.shape = explain(() -> layer.outputShape(shapes));
+    }
+
     void forward() {
-      if (!layer.isView()) {
-        layer.forward(this);
+      explain(
+          () -> {
+            result.mask = layer.outputMask(this);
+            if (!layer.isView()) {
+              layer.forward(this);
+            }
+            return null;
+          });
+    }
+
+    private <T> T explain(Supplier<T> work) {
+      try {
+        return work.get();
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
       }
     }
 
@@ -236,9 +376,10 @@ public final class Replica {
       return value.gradient();
     }
 
+    /** A frozen layer with statistics uses those, as in scoring. */
     @Override
     public boolean training() {
-      return training;
+      return training && trainsStatistics;
     }
 
     @Override
@@ -282,8 +423,26 @@ public final class Replica {
     }
 
     @Override
+    public Mask mask(int index) {
+      return read.get(index).mask;
+    }
+
+    @Override
+    public boolean wantsWeightGradient(int index) {
+      return slots.get(index).isTrained();
+    }
+
+    @Override
     public Tensor weightGradient(int index) {
-      return slots.get(index).in(gradient);
+      Slot slot = slots.get(index);
+      return slot.options().trainable()
+          ? gradient.of(slot)
+          : wasted.computeIfAbsent(index, key -> new Memory()).tensor(slot.weight().shape());
+    }
+
+    @Override
+    public SparseRows tableGradient(int index) {
+      return gradient.table(slots.get(index));
     }
 
     @Override

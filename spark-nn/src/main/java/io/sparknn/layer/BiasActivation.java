@@ -44,7 +44,7 @@ public record BiasActivation(ActivationFunction activation, int bias) {
       gradient = pass.scratch(slot, shape);
       activation.gradient(product(pass), pass.output(), pass.outputGradient(), gradient);
     }
-    if (bias != NONE) {
+    if (bias != NONE && pass.wantsWeightGradient(bias)) {
       Maths.sumRows(gradient, pass.weightGradient(bias));
     }
     return gradient;

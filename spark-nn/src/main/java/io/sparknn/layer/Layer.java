@@ -4,6 +4,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One layer's configuration and computation. An implementation is an immutable record whose
@@ -14,14 +15,20 @@ import java.util.List;
 public interface Layer extends Serializable {
 
   /**
-   * The shape of the output. Extents may be {@link Shape#UNKNOWN} and are carried along.
+   * The shape of the output. Extents may be {@link Shape#UNKNOWN}, or {@link Shape#RAGGED} on the
+   * first axis, and are carried along; a layer that must not mix rows' padding with their steps
+   * refuses a ragged extent.
    *
    * @throws IllegalArgumentException if the layer cannot read such inputs: one sentence with the
    *     rule, what was received and what to do
    */
   Shape outputShape(List<Shape> inputs);
 
-  /** The weights for inputs of known shapes; none by default. */
+  /**
+   * The weights for inputs whose extents are known or ragged; none by default.
+   *
+   * @throws IllegalArgumentException if a weight's shape would depend on a ragged extent
+   */
   default List<Weight> weights(List<Shape> inputs) {
     return List.of();
   }
@@ -34,6 +41,22 @@ public interface Layer extends Serializable {
    * gradient of each input that is wanted and <em>adds to</em> the gradient of each weight.
    */
   void backward(Pass pass);
+
+  /**
+   * Which steps of the output count; null if all do. By default those of the first input, if the
+   * output still has its steps. Called before {@link #forward}.
+   */
+  default Mask outputMask(Pass pass) {
+    Mask mask = pass.mask();
+    Shape output = pass.output().shape();
+    boolean hasSteps = mask != null && output.rank() >= pass.input().shape().rank();
+    return hasSteps && output.extent(1) == mask.steps() ? mask : null;
+  }
+
+  /** What the layer is called in tables and weights' names, as in {@code conv2d}. */
+  default String kind() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * Whether the output is the input's elements under another shape. Then neither {@link #forward}

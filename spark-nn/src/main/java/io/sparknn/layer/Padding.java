@@ -7,7 +7,9 @@ public enum Padding {
   /** The window stays inside the input. */
   VALID,
   /** The input is padded evenly, the odd element after it, so that stride 1 keeps the extent. */
-  SAME;
+  SAME,
+  /** The input is padded in front only, so that no output depends on later input. */
+  CAUSAL;
 
   /** The name as users write it, as in {@code same}. */
   @Override

@@ -1,11 +1,13 @@
 package io.sparknn.layer;
 
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 
 /**
  * What a layer sees of one batch: its inputs, output, weights and gradients, each a view with the
- * batch's rows as first axis, and memory that is planned once and reused for every batch.
+ * batch's rows as first axis, and memory that is planned once and reused for every batch. Ragged
+ * sequences are padded to the longest of the batch, and masked.
  */
 public interface Pass {
 
@@ -28,7 +30,17 @@ public interface Pass {
 
   Tensor weight(int index);
 
-  /** The gradient of the loss by the output. */
+  /**
+   * Which steps (the first axis after the batch's) of an input count; null if all do, as in input
+   * that is not ragged.
+   */
+  Mask mask(int index);
+
+  default Mask mask() {
+    return mask(0);
+  }
+
+  /** The gradient of the loss by the output; 0 at steps that do not count. */
   Tensor outputGradient();
 
   /** Whether anybody needs the gradient of this input. */
@@ -41,8 +53,17 @@ public interface Pass {
     return inputGradient(0);
   }
 
-  /** Where to add the gradient of a weight, or the sums of a statistic. */
+  /** Whether anybody needs the gradient of this weight; frozen weights need none. */
+  boolean wantsWeightGradient(int index);
+
+  /**
+   * Where to add the gradient of a weight that is no table, or the sums of a statistic. What is
+   * added for a frozen weight is lost.
+   */
   Tensor weightGradient(int index);
+
+  /** Where to add the gradients of a table's rows, if they are wanted. */
+  SparseRows tableGradient(int index);
 
   /** Memory of the layer's own that lives from its forward to its backward pass. */
   Tensor saved(int slot, Shape shape);

@@ -10,29 +10,54 @@ import java.util.List;
  * An array that a layer keeps between batches.
  *
  * @param name its name within the layer, as in {@code kernel}
- * @param trainable whether the optimiser changes it by its gradient; otherwise it is a statistic,
- *     and its place in the gradient carries the sums from which {@link Layer#updateStatistics}
- *     computes its next value
  */
-public record Weight(String name, Shape shape, Initializer initializer, boolean trainable)
+public record Weight(String name, Shape shape, Initializer initializer, Role role)
     implements Serializable {
 
-  public static Weight trainable(String name, Shape shape, Initializer initializer) {
-    return new Weight(name, shape, initializer, true);
+  /** What an array is for, and so how it is trained. */
+  public enum Role {
+    /** A matrix (all axes but the last taken together) that multiplies; may be regularised. */
+    KERNEL,
+    /** A bias or gain, which is never regularised. */
+    VECTOR,
+    /** A matrix whose rows are looked up: its gradient has the touched rows only. */
+    TABLE,
+    /**
+     * Changed by {@link Layer#updateStatistics} instead of the optimiser; its place in the gradient
+     * carries the sums that this needs.
+     */
+    STATISTIC
+  }
+
+  public static Weight kernel(String name, Shape shape, Initializer initializer) {
+    return new Weight(name, shape, initializer, Role.KERNEL);
+  }
+
+  public static Weight vector(String name, Shape shape, Initializer initializer) {
+    return new Weight(name, shape, initializer, Role.VECTOR);
+  }
+
+  public static Weight table(String name, Shape shape, Initializer initializer) {
+    return new Weight(name, shape, initializer, Role.TABLE);
   }
 
   public static Weight statistic(String name, Shape shape, Initializer initializer) {
-    return new Weight(name, shape, initializer, false);
+    return new Weight(name, shape, initializer, Role.STATISTIC);
   }
 
   /** A kernel and, if the layer uses one, a bias for its last axis. */
   public static List<Weight> kernelAndBias(
       Shape kernel, Initializer kernelInitializer, boolean useBias, Initializer biasInitializer) {
     List<Weight> weights = new ArrayList<>();
-    weights.add(trainable("kernel", kernel, kernelInitializer));
+    weights.add(kernel("kernel", kernel, kernelInitializer));
     if (useBias) {
-      weights.add(trainable("bias", Shape.of(kernel.last()), biasInitializer));
+      weights.add(vector("bias", Shape.of(kernel.last()), biasInitializer));
     }
     return weights;
+  }
+
+  /** Whether the optimiser may change it. */
+  public boolean isTrainable() {
+    return role != Role.STATISTIC;
   }
 }

@@ -1,6 +1,5 @@
 package io.sparknn.layer;
 
-import io.sparknn.tensor.Shape;
 import java.io.Serializable;
 
 /**
@@ -10,6 +9,9 @@ import java.io.Serializable;
  */
 public record Window(int size, int stride, int dilation, Padding padding) implements Serializable {
 
+  /** The window that sees one position after the other. */
+  public static final Window POINT = new Window(1, 1, 1, Padding.VALID);
+
   /** A window; all numbers are at least 1. */
   public Window {
     Inputs.checkPositive("the window's size", size);
@@ -17,28 +19,51 @@ public record Window(int size, int stride, int dilation, Padding padding) implem
     Inputs.checkPositive("the window's dilation", dilation);
   }
 
-  /** The number of positions on an axis of {@code input} elements (which may be unknown). */
+  /**
+   * The number of positions on an axis of {@code input} elements, which may be unknown or ragged.
+   *
+   * @throws IllegalArgumentException if the axis is too short for the window
+   */
   public int outputExtent(int input) {
-    if (input == Shape.UNKNOWN) {
-      return Shape.UNKNOWN;
+    if (input < 0) {
+      return input;
     }
-    if (padding == Padding.SAME) {
-      return (input + stride - 1) / stride;
-    }
-    if (span() > input) {
+    if (positions(input) == 0) {
       throw new IllegalArgumentException(
           "a window that spans %d does not fit into an axis of %d: use padding 'same' or a smaller window"
               .formatted(span(), input));
     }
-    return (input - span()) / stride + 1;
+    return positions(input);
+  }
+
+  /** The number of positions on an axis of {@code input} elements: 0 if it is too short. */
+  public int positions(int input) {
+    if (padding == Padding.VALID) {
+      return input < span() ? 0 : (input - span()) / stride + 1;
+    }
+    return (input + stride - 1) / stride;
+  }
+
+  /**
+   * The extent to which transposed convolution enlarges an axis: the longest that has {@code input}
+   * positions if padded, the shortest that holds all windows if not.
+   */
+  public int transposedExtent(int input) {
+    if (input <= 0) {
+      return input;
+    }
+    return padding == Padding.VALID
+        ? (input - 1) * stride + Math.max(span(), stride)
+        : input * stride;
   }
 
   /** How many elements of padding stand before an axis of {@code input} elements. */
   public int before(int input) {
-    if (padding == Padding.VALID) {
-      return 0;
-    }
-    return Math.max((outputExtent(input) - 1) * stride + span() - input, 0) / 2;
+    return switch (padding) {
+      case VALID -> 0;
+      case SAME -> Math.max((positions(input) - 1) * stride + span() - input, 0) / 2;
+      case CAUSAL -> span() - 1;
+    };
   }
 
   /** The first tap inside the input of a window that starts at {@code start}. */

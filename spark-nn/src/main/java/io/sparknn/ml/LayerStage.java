@@ -1,9 +1,12 @@
 package io.sparknn.ml;
 
 import io.sparknn.graph.Graph;
+import io.sparknn.graph.NodeOptions;
 import io.sparknn.layer.Layer;
 import io.sparknn.ml.param.Fluent;
+import io.sparknn.ml.param.HasName;
 import io.sparknn.ml.param.HasOutputCol;
+import io.sparknn.ml.param.HasWeights;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.Transformer;
@@ -27,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
  * @param <S> the stage's own type
  */
 public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
-    implements DefaultParamsWritable, HasOutputCol<S>, Fluent<S> {
+    implements DefaultParamsWritable, HasOutputCol<S>, HasName<S>, Fluent<S> {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -35,6 +38,14 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
   /** A stage with a given identity. */
   protected LayerStage(String uid) {
     this.uid = uid;
+    setDefault(name(), NodeOptions.DEFAULT.name());
+    if (this instanceof HasWeights<?> weights) {
+      setDefault(weights.trainable(), NodeOptions.DEFAULT.trainable());
+      setDefault(weights.l1(), NodeOptions.DEFAULT.l1());
+      setDefault(weights.l2(), NodeOptions.DEFAULT.l2());
+      setDefault(weights.maxNorm(), NodeOptions.DEFAULT.maxNorm());
+      setDefault(weights.initialWeights(), NodeOptions.DEFAULT.initialWeights());
+    }
   }
 
   /** An identity for a new stage. */
@@ -44,6 +55,19 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
 
   /** The layer that the params describe. */
   protected abstract Layer toLayer();
+
+  private NodeOptions options() {
+    if (this instanceof HasWeights<?> weights) {
+      return new NodeOptions(
+          getName(),
+          weights.getTrainable(),
+          weights.getL1(),
+          weights.getL2(),
+          weights.getMaxNorm(),
+          weights.getInitialWeights());
+    }
+    return new NodeOptions(getName(), true, 0, 0, 0, "");
+  }
 
   /** The names of the columns that the layer reads. */
   protected abstract List<String> inputColumns();
@@ -85,7 +109,7 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
     List<Graph> graphs = columns.stream().map(SymbolicColumn::graph).toList();
     Layer layer = Stages.explain(this, this::toLayer);
     String subject = "%s on column %s".formatted(uid, String.join(", ", inputColumns()));
-    Graph graph = Stages.explain(subject, () -> Graph.join(uid, layer, graphs));
+    Graph graph = Stages.explain(subject, () -> Graph.join(uid, layer, options(), graphs));
     return SymbolicColumn.joined(getOutputCol(), graph, columns);
   }
 

@@ -8,6 +8,7 @@ import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasAggregationDepth;
 import io.sparknn.ml.param.HasBatchSize;
 import io.sparknn.ml.param.HasFeaturesCol;
+import io.sparknn.ml.param.HasFeaturesCols;
 import io.sparknn.ml.param.HasLabelCol;
 import io.sparknn.ml.param.HasMaxIter;
 import io.sparknn.ml.param.HasMomentum;
@@ -18,6 +19,7 @@ import io.sparknn.ml.param.HasStepSize;
 import io.sparknn.ml.param.HasWeightCol;
 import io.sparknn.ml.param.Rule;
 import io.sparknn.optim.Solver;
+import io.sparknn.spark.InitialWeights;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.RddGradientSource;
 import io.sparknn.spark.TrainingData;
@@ -53,6 +55,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     extends Estimator<M>
     implements DefaultParamsWritable,
         HasFeaturesCol<E>,
+        HasFeaturesCols<E>,
         HasLabelCol<E>,
         HasWeightCol<E>,
         HasPredictionCol<E>,
@@ -126,12 +129,13 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     return Stages.explain(
         this,
         () -> {
-          SymbolicColumn features = SymbolicColumn.of(schema, getFeaturesCol());
-          Shape shape = features.graph().shape();
+          Features features = Features.of(this);
+          StructType joined = features.join(schema);
+          Shape shape = SymbolicColumn.of(joined, features.column()).graph().shape();
           if (shape.rank() != 1) {
             throw new IllegalArgumentException(
-                "column '%s' carries a network with output shape %s; a head reads one vector a row: put a Flatten before it"
-                    .formatted(getFeaturesCol(), shape));
+                "column '%s' carries a network with output shape %s; a head reads one vector a row: put a Flatten or a pooling layer before it"
+                    .formatted(features.column(), shape));
           }
           ValueReader label = reader(schema, getLabelCol());
           checkLabel(label);
@@ -152,26 +156,30 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   @Override
   public M fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    return Stages.explain(this, () -> train(dataset.toDF()));
+    Features features = Features.of(this);
+    return Stages.explain(this, () -> train(features.join(dataset), features.column()));
   }
 
-  private M train(Dataset<Row> rows) {
+  private M train(Dataset<Row> rows, String featuresCol) {
     StructType schema = rows.schema();
-    SymbolicColumn features = SymbolicColumn.of(schema, getFeaturesCol());
+    SymbolicColumn features = SymbolicColumn.of(schema, featuresCol);
     if (!features.hasLayers()) {
-      LOG.warn(
-          "{}: column '{}' carries no layer, so this trains a linear model", uid, getFeaturesCol());
+      LOG.warn("{}: column '{}' carries no layer, so this trains a linear model", uid, featuresCol);
     }
     ValueReader weight = isDefined(weightCol()) ? reader(schema, getWeightCol()) : null;
     TrainingRows training = new TrainingRows(rows, features, reader(schema, getLabelCol()), weight);
     List<Shape> shapes = training.inputShapes();
-    // Before all rows are read: does the network fit the shapes of the first?
-    Network body = new Network(features.graph().readable(), shapes);
+    Graph body = features.graph().readable();
+    if (shapes.stream().allMatch(Shape::isKnown)) {
+      // Before all rows are read: does the network fit the shapes of the first?
+      new Network(body, shapes).summary();
+    }
     try (TrainingData data = training.pack()) {
       StructField label = schema.apply(getLabelCol());
+      Network plan = new Sequences(body, shapes, data).plan();
       int outputs = outputs(label, data, training.labelShape());
-      Graph graph = body.graph().then(uid, new Dense(outputs, ActivationFunction.LINEAR));
-      return train(new Network(graph.readable(), shapes), data, classNames(label));
+      Graph graph = plan.graph().then(uid, new Dense(outputs, ActivationFunction.LINEAR));
+      return train(new Network(graph.readable(), plan.inputShapes()), data, classNames(label));
     }
   }
 
@@ -188,6 +196,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     History history = new History();
     ProgressLog log = new ProgressLog(getMaxIter(), plan.iterations(), loss.metricName());
     float[] weights = network.initialWeights(getSeed());
+    InitialWeights.load(network, weights, data);
     try (RddGradientSource source =
         new RddGradientSource(data, network, loss, plan, getAggregationDepth())) {
       new Trainer(

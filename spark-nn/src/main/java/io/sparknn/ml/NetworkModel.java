@@ -3,8 +3,11 @@ package io.sparknn.ml;
 import io.sparknn.graph.Graph;
 import io.sparknn.graph.Graph.Node;
 import io.sparknn.graph.Network;
+import io.sparknn.graph.Network.Slot;
+import io.sparknn.graph.Replica;
 import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasFeaturesCol;
+import io.sparknn.ml.param.HasFeaturesCols;
 import io.sparknn.ml.param.HasPredictionCol;
 import io.sparknn.spark.BatchScorer;
 import io.sparknn.spark.BatchScorer.InputColumn;
@@ -25,6 +28,8 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
@@ -36,7 +41,7 @@ import scala.Option;
  * @param <M> the model's own type
  */
 public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
-    implements MLWritable, HasFeaturesCol<M>, HasPredictionCol<M> {
+    implements MLWritable, HasFeaturesCol<M>, HasFeaturesCols<M>, HasPredictionCol<M> {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -76,6 +81,26 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
   /** The number of weights, statistics included. */
   public int numWeights() {
     return network().size();
+  }
+
+  /**
+   * The trained vectors of an Embedding: columns {@code id} and {@code vector}.
+   *
+   * @param layer its name, as {@link #describeNetwork} shows it
+   * @throws IllegalArgumentException if there is no such layer, or it holds no embeddings
+   */
+  public Dataset<Row> embeddings(SparkSession spark, String layer) {
+    String name = layer + "/embeddings";
+    return network().slots().stream()
+        .filter(slot -> slot.name().equals(name))
+        .findFirst()
+        .map(slot -> EmbeddingVectors.toDataFrame(spark, slot.in(files().weights())))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s: there is no Embedding '%s'; the weights are %s"
+                        .formatted(
+                            uid, layer, network().slots().stream().map(Slot::name).toList())));
   }
 
   Network network() {
@@ -119,7 +144,8 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     return Stages.explain(
         this,
         () -> {
-          inputColumns(schema);
+          Features features = Features.of(this);
+          inputColumns(features.join(schema), features.column());
           return Stages.append(Origins.remove(schema), outputFields());
         });
   }
@@ -127,15 +153,38 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
   /** Scores in batches, lazily; every column is kept. */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    StructType schema = transformSchema(dataset.schema());
+    transformSchema(dataset.schema());
+    return score(dataset, outputFields(), Stages.explain(this, this::outputs));
+  }
+
+  private Dataset<Row> score(
+      Dataset<?> dataset, List<StructField> appended, BatchScorer.Outputs outputs) {
+    Features features = Features.of(this);
+    Dataset<Row> rows = features.join(dataset);
+    StructType schema = Stages.append(Origins.remove(rows.schema()), appended);
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
-    return scorer(context)
-        .score(
-            dataset.toDF(),
-            inputColumns(dataset.schema()),
-            Stages.explain(this, this::outputs),
-            schema);
+    List<InputColumn> inputs = inputColumns(rows.schema(), features.column());
+    return features.drop(scorer(context).score(rows, inputs, outputs, schema));
+  }
+
+  /**
+   * Appends the attention weights of a layer: an array of heads, each an array of queries, each an
+   * array of the weights that it gives the keys, which sum to 1. A row's padding is left out.
+   *
+   * @param layer an attention layer, or one within a stack, as in {@code
+   *     transformerencoder/0/attention}
+   * @throws IllegalArgumentException if there is no such layer, or the column exists already
+   */
+  public Dataset<Row> attentionScores(Dataset<?> dataset, String layer, String outputCol) {
+    return Stages.explain(
+        this,
+        () -> {
+          new Replica(network()).checkAttention(layer);
+          StructField field =
+              new StructField(outputCol, AttentionOutputs.TYPE, false, Metadata.empty());
+          return score(dataset, List.of(field), new AttentionOutputs(layer));
+        });
   }
 
   private synchronized BatchScorer scorer(JavaSparkContext context) {
@@ -145,10 +194,10 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     return scorer;
   }
 
-  private List<InputColumn> inputColumns(StructType schema) {
-    SymbolicColumn features = SymbolicColumn.of(schema, getFeaturesCol());
+  private List<InputColumn> inputColumns(StructType schema, String featuresCol) {
+    SymbolicColumn features = SymbolicColumn.of(schema, featuresCol);
     check(features);
-    int column = schema.fieldIndex(getFeaturesCol());
+    int column = schema.fieldIndex(featuresCol);
     List<InputColumn> columns = new ArrayList<>();
     for (Graph.Input input : features.graph().inputs()) {
       ValueReader reader = new ValueReader(input.name(), features.inputType(input.name()));

@@ -26,12 +26,18 @@ final class Stages {
   static <T> T explain(String subject, Supplier<T> work) {
     try {
       return work.get();
-    } catch (IllegalArgumentException | BadValueException e) {
-      throw new IllegalArgumentException(subject + ": " + e.getMessage(), e);
     } catch (ArithmeticException e) {
       ArithmeticException named = new ArithmeticException(subject + ": " + e.getMessage());
       named.initCause(e);
       throw named;
+    } catch (Exception e) {
+      // Spark wraps what a task throws.
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof IllegalArgumentException || cause instanceof BadValueException) {
+          throw new IllegalArgumentException(subject + ": " + cause.getMessage(), e);
+        }
+      }
+      throw e;
     }
   }
 

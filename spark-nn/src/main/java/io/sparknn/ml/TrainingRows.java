@@ -43,12 +43,20 @@ final class TrainingRows {
     selected = rows.select(columns.toArray(Column[]::new));
   }
 
-  /** The shapes of the raw inputs; those that the schema does not tell come from the first row. */
+  /**
+   * The shapes of the raw inputs; what the schema does not tell comes from the first row, but for
+   * the first extent of arrays, in which rows may differ: that stays unknown.
+   */
   List<Shape> inputShapes() {
     List<Shape> shapes = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Shape shape = inputs.get(i).shape();
-      shapes.add(shape.isKnown() ? shape : readers.get(i).shapeOf(first().get(i)));
+      boolean isOpen = readers.get(i).canBeRagged() && shape.extent(0) == Shape.UNKNOWN;
+      if (!shape.isKnown() && !(isOpen && shape.rank() == 1)) {
+        Shape seen = readers.get(i).shapeOf(first().get(i));
+        shape = isOpen ? seen.with(0, Shape.UNKNOWN) : seen;
+      }
+      shapes.add(shape);
     }
     return shapes;
   }

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -38,7 +41,7 @@ public final class BatchScorer {
   private final SparkContext context;
   private final Broadcast<Scored> scored;
 
-  /** Turns a row's output into the values of the appended columns. */
+  /** Turns what a network computes for a row into the values of the appended columns. */
   public interface Outputs extends Serializable {
     /**
      * The values, one for each appended column.
@@ -47,15 +50,24 @@ public final class BatchScorer {
      * @param predicted the same after {@link Loss#predict}
      */
     Object[] values(double[] raw, double[] predicted);
+
+    /**
+     * The values, from more than the network's output.
+     *
+     * @param row the row's place in the batch that the replica has just computed
+     */
+    default Object[] values(Replica replica, int row, double[] raw, double[] predicted) {
+      return values(raw, predicted);
+    }
   }
 
   /** What is broadcast. */
   private record Scored(Replicas replicas, float[] weights, Loss loss) implements Serializable {
 
-    int batchRows() {
-      return (int)
-          Math.max(
-              1, Math.min(MAX_BATCH_ROWS, MAX_BATCH_VALUES / replicas.network().valuesPerRow()));
+    /** How many rows of at most so many steps fit into a batch. */
+    int batchRows(int steps) {
+      long values = replicas.network().valuesPerRow(steps);
+      return (int) Math.max(1, Math.min(MAX_BATCH_ROWS, MAX_BATCH_VALUES / values));
     }
   }
 
@@ -114,7 +126,7 @@ public final class BatchScorer {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
       Native.prepare();
-      int batchRows = scored.value().batchRows();
+      int batchRows = scored.value().batchRows(1);
       Queue<Row> ready = new ArrayDeque<>();
       return new Iterator<>() {
         @Override
@@ -138,30 +150,53 @@ public final class BatchScorer {
 
     private void score(List<Row> batch, Queue<Row> results) {
       Scored model = scored.value();
+      List<Shape> shapes = model.replicas.network().inputShapes();
+      int[][] lengths = lengths(batch, shapes);
+      int longest =
+          Stream.of(lengths).filter(Objects::nonNull).flatMapToInt(IntStream::of).max().orElse(1);
+      int fit = model.batchRows(longest);
+      if (fit < batch.size()) {
+        score(batch.subList(0, fit), results);
+        score(batch.subList(fit, batch.size()), results);
+        return;
+      }
       Replica replica = model.replicas.take();
-      replica.start(batch.size());
-      List<Shape> shapes = replica.network().inputShapes();
+      replica.start(batch.size(), lengths);
       for (int i = 0; i < inputs.size(); i++) {
         InputColumn input = inputs.get(i);
-        Shape shape = shapes.get(i);
         Tensor to = replica.input(i);
+        int size = to.size() / batch.size();
         for (int row = 0; row < batch.size(); row++) {
-          input.reader.read(
-              input.value(batch.get(row)), shape, to.data(), to.offset() + row * shape.size());
+          int start = to.offset() + row * size;
+          int end = input.reader.read(input.value(batch.get(row)), shapes.get(i), to.data(), start);
+          Arrays.fill(to.data(), end, start + size, 0);
         }
       }
       replica.forward(model.weights);
       List<double[]> raw = rows(replica.output(), batch.size());
       model.loss.predict(replica.output());
       List<double[]> predicted = rows(replica.output(), batch.size());
-      model.replicas.giveBack(replica);
       for (int i = 0; i < batch.size(); i++) {
         Row row = batch.get(i);
-        Object[] appended = outputs.values(raw.get(i), predicted.get(i));
+        Object[] appended = outputs.values(replica, i, raw.get(i), predicted.get(i));
         Object[] values = new Object[row.size() + appended.length];
         Arrays.setAll(values, k -> k < row.size() ? row.get(k) : appended[k - row.size()]);
         results.add(RowFactory.create(values));
       }
+      model.replicas.giveBack(replica);
+    }
+
+    /** For each ragged input the number of steps of each row, else null. */
+    private int[][] lengths(List<Row> batch, List<Shape> shapes) {
+      int[][] lengths = new int[shapes.size()][];
+      for (int i = 0; i < lengths.length; i++) {
+        if (shapes.get(i).isRagged()) {
+          InputColumn input = inputs.get(i);
+          lengths[i] =
+              batch.stream().mapToInt(row -> input.reader.steps(input.value(row))).toArray();
+        }
+      }
+      return lengths;
     }
 
     private static List<double[]> rows(Tensor output, int count) {

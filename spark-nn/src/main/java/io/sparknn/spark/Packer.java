@@ -2,6 +2,7 @@ package io.sparknn.spark;
 
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.RowBlock;
+import io.sparknn.training.RowBlock.Values;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.Row;
  * Packs rows into {@link RowBlock}s. The columns of a row are the inputs, then the label, then the
  * weight if there is one.
  *
+ * @param inputShapes of a row; the first extent of a ragged one is not a number
  * @param labels reads the label as {@code labelShape}
  * @param weights reads the weight; null where all weigh 1
  */
@@ -24,7 +26,8 @@ public record Packer(
     ValueReader weights)
     implements Serializable {
 
-  private static final int BLOCK_BYTES = 4 << 20;
+  /** Elements: 4 MB. */
+  private static final int BLOCK_SIZE = 1 << 20;
 
   /** What was found in a partition's rows: either blocks, or what is wrong with one of them. */
   public record Packed(RowBlock block, String problem) implements Serializable {}
@@ -52,40 +55,84 @@ public record Packer(
   }
 
   private RowBlock block(Iterator<Row> rows) {
-    int rowBytes = Float.BYTES * (inputShapes.stream().mapToInt(Shape::size).sum() + 2);
-    int capacity = Math.max(1, BLOCK_BYTES / rowBytes);
-    List<float[]> values = new ArrayList<>();
-    inputShapes.forEach(shape -> values.add(new float[capacity * shape.size()]));
-    float[] label = new float[capacity * labelShape.size()];
-    float[] weight = new float[capacity];
+    List<Builder> columns = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      columns.add(new Builder(inputs.get(i), inputShapes.get(i)));
+    }
+    Builder label = new Builder(labels, labelShape);
+    columns.add(label);
+    Builder weight = new Builder(weights, Shape.of(1));
     int count = 0;
-    while (count < capacity && rows.hasNext()) {
+    int size = 0;
+    while (size < BLOCK_SIZE && rows.hasNext()) {
       Row row = rows.next();
-      int column = 0;
-      for (; column < values.size(); column++) {
-        Shape shape = inputShapes.get(column);
-        inputs.get(column).read(row.get(column), shape, values.get(column), count * shape.size());
+      for (int i = 0; i < columns.size(); i++) {
+        size += columns.get(i).add(row.get(i));
       }
-      labels.read(row.get(column++), labelShape, label, count * labelShape.size());
-      weight[count] = 1;
       if (weights != null) {
-        weights.read(row.get(column), Shape.of(1), weight, count);
-        if (weight[count] < 0) {
-          throw new BadValueException(
-              "column '%s' has the weight %s; weights must not be negative"
-                  .formatted(weights.column(), weight[count]));
-        }
+        weight.add(row.get(columns.size()));
+        checkWeight(weight.last());
       }
       count++;
     }
-    float[][] inputs = new float[values.size()][];
-    for (int i = 0; i < inputs.length; i++) {
-      inputs[i] = Arrays.copyOf(values.get(i), count * inputShapes.get(i).size());
+    Values[] values = new Values[inputs.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = columns.get(i).build();
     }
+    float[] rowWeights = new float[count];
+    Arrays.fill(rowWeights, 1);
     return new RowBlock(
-        count,
-        inputs,
-        Arrays.copyOf(label, count * labelShape.size()),
-        Arrays.copyOf(weight, count));
+        count, values, label.build(), weights == null ? rowWeights : weight.build().data());
+  }
+
+  private void checkWeight(float weight) {
+    if (weight < 0) {
+      throw new BadValueException(
+          "column '%s' has the weight %s; weights must not be negative"
+              .formatted(weights.column(), weight));
+    }
+  }
+
+  /** Collects a column's values. */
+  private static final class Builder {
+    private static final int FIRST_CAPACITY = 64;
+
+    private final ValueReader reader;
+    private final Shape shape;
+    private final int stepSize;
+    private float[] data = {};
+    private int[] ends = {};
+    private int rows;
+    private int size;
+
+    Builder(ValueReader reader, Shape shape) {
+      this.reader = reader;
+      this.shape = shape;
+      this.stepSize = shape.rank() == 1 ? 1 : shape.with(0, 1).size();
+    }
+
+    /** Adds a row's value and returns the number of its elements. */
+    int add(Object value) {
+      int length = shape.isKnown() ? shape.size() : reader.steps(value) * stepSize;
+      if (data.length < size + length) {
+        data = Arrays.copyOf(data, Math.max(2 * data.length, size + length));
+      }
+      if (ends.length == rows) {
+        ends = Arrays.copyOf(ends, Math.max(FIRST_CAPACITY, 2 * rows));
+      }
+      reader.read(value, shape, data, size);
+      size += length;
+      ends[rows++] = size;
+      return length;
+    }
+
+    float last() {
+      return data[size - 1];
+    }
+
+    Values build() {
+      float[] exact = Arrays.copyOf(data, size);
+      return new Values(rows, exact, shape.isKnown() ? null : Arrays.copyOf(ends, rows));
+    }
   }
 }

@@ -2,7 +2,9 @@ package io.sparknn.spark;
 
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.training.RowBlock;
+import io.sparknn.training.RowBlock.Values;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.HashPartitioner;
@@ -31,10 +33,17 @@ public final class TrainingData implements AutoCloseable {
 
   /** What one pass over a partition finds. */
   private record Survey(
-      long rows, double weight, float minLabel, float maxLabel, boolean wholeLabels, String problem)
+      long rows,
+      double weight,
+      float minLabel,
+      float maxLabel,
+      boolean wholeLabels,
+      List<Range> sizes,
+      String problem)
       implements Serializable {
 
     static Survey of(Iterator<Packed> partition) {
+      List<Range> sizes = new ArrayList<>();
       long rows = 0;
       double weight = 0;
       float min = Float.POSITIVE_INFINITY;
@@ -43,20 +52,46 @@ public final class TrainingData implements AutoCloseable {
       while (partition.hasNext()) {
         Packed packed = partition.next();
         if (packed.problem() != null) {
-          return new Survey(rows, weight, min, max, whole, packed.problem());
+          return new Survey(rows, weight, min, max, whole, sizes, packed.problem());
         }
         RowBlock block = packed.block();
         rows += block.rows();
         for (float w : block.weights()) {
           weight += w;
         }
-        for (float label : block.labels()) {
+        for (int i = 0; i < block.inputs().length; i++) {
+          Range range = Range.of(block.inputs()[i]);
+          if (sizes.size() == i) {
+            sizes.add(range);
+          } else {
+            sizes.set(i, sizes.get(i).with(range));
+          }
+        }
+        for (float label : block.labels().data()) {
           min = Math.min(min, label);
           max = Math.max(max, label);
           whole &= label == Math.rint(label);
         }
       }
-      return new Survey(rows, weight, min, max, whole, null);
+      return new Survey(rows, weight, min, max, whole, sizes, null);
+    }
+  }
+
+  /** The least and the greatest number of elements that rows have in one column. */
+  public record Range(int min, int max) implements Serializable {
+
+    static Range of(Values values) {
+      int min = Integer.MAX_VALUE;
+      int max = 0;
+      for (int row = 0; row < values.rows(); row++) {
+        min = Math.min(min, values.length(row));
+        max = Math.max(max, values.length(row));
+      }
+      return new Range(min, max);
+    }
+
+    Range with(Range other) {
+      return new Range(Math.min(min, other.min), Math.max(max, other.max));
     }
   }
 
@@ -157,6 +192,19 @@ public final class TrainingData implements AutoCloseable {
 
   public float maxLabel() {
     return (float) surveys.stream().mapToDouble(Survey::maxLabel).max().orElseThrow();
+  }
+
+  /**
+   * The numbers of elements that rows have in an input.
+   *
+   * @param input its index
+   */
+  public Range sizes(int input) {
+    return surveys.stream()
+        .filter(survey -> survey.rows > 0)
+        .map(survey -> survey.sizes.get(input))
+        .reduce(Range::with)
+        .orElseThrow();
   }
 
   /** Whether every label is a whole number. */

@@ -22,6 +22,7 @@ public final class ValueReader implements Serializable {
 
   private final String column;
   private final int rank;
+  private final boolean isArray;
 
   /**
    * A reader.
@@ -32,6 +33,7 @@ public final class ValueReader implements Serializable {
   public ValueReader(String column, DataType type) {
     this.column = column;
     this.rank = rank(type);
+    this.isArray = type instanceof ArrayType;
     if (rank < 0) {
       throw new IllegalArgumentException(
           "column '%s' is of type %s; a network reads numbers, vectors and arrays of numbers: turn it into one, as StringIndexer, OneHotEncoder and VectorAssembler do"
@@ -48,6 +50,11 @@ public final class ValueReader implements Serializable {
     int[] extents = new int[Math.max(rank, 1)];
     Arrays.fill(extents, rank == 0 ? 1 : Shape.UNKNOWN);
     return Shape.of(extents);
+  }
+
+  /** Whether values may differ in length: arrays may, vectors and numbers may not. */
+  public boolean canBeRagged() {
+    return isArray;
   }
 
   private static int rank(DataType type) {
@@ -84,11 +91,21 @@ public final class ValueReader implements Serializable {
   }
 
   /**
-   * Writes a value's elements.
+   * The number of a value's entries on the first axis: its steps, if it is a sequence.
    *
+   * @throws BadValueException if it is null
+   */
+  public int steps(Object value) {
+    return length(value);
+  }
+
+  /**
+   * Writes a value's elements and returns where they end.
+   *
+   * @param shape all its extents, of which the first is not checked unless it is a number
    * @throws BadValueException if it is null, not of this shape, or holds NaN or an infinite number
    */
-  public void read(Object value, Shape shape, float[] to, int offset) {
+  public int read(Object value, Shape shape, float[] to, int offset) {
     int end = read(value, shape, 0, to, offset);
     for (int i = offset; i < end; i++) {
       if (!Float.isFinite(to[i])) {
@@ -97,11 +114,12 @@ public final class ValueReader implements Serializable {
                 .formatted(column, to[i], i - offset));
       }
     }
+    return end;
   }
 
   private int read(Object value, Shape shape, int axis, float[] to, int offset) {
     int length = length(value);
-    if (length != shape.extent(axis)) {
+    if (shape.extent(axis) >= 0 && length != shape.extent(axis)) {
       throw new BadValueException(
           "column '%s' has a row of length %d where %d is expected (shape %s): all rows must have the same shape"
               .formatted(column, length, shape.extent(axis), shape));

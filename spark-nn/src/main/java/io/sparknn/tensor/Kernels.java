@@ -17,8 +17,28 @@ interface Kernels {
   /** y = a + b. */
   void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
 
+  /** y = a - b. */
+  void subtract(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
+
   /** y = a * b. */
   void multiply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
+
+  /** y = max(a, b). */
+  void maximum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
+
+  /** y = min(a, b). */
+  void minimum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
+
+  /** da = a &lt; b ? 0 : dy. */
+  void maskGreater(
+      float[] a, int ao, float[] b, int bo, float[] dy, int dyo, float[] da, int dao, int n);
+
+  /** da = a &lt; b ? dy : 0. */
+  void maskLess(
+      float[] a, int ao, float[] b, int bo, float[] dy, int dyo, float[] da, int dao, int n);
+
+  /** y = x + alpha. */
+  void shift(float alpha, float[] x, int xo, float[] y, int yo, int n);
 
   /** y = alpha * x. */
   void scale(float alpha, float[] x, int xo, float[] y, int yo, int n);
@@ -115,6 +135,87 @@ interface Kernels {
     }
   }
 
+  /** The sum of e^x. */
+  double sumExp(float[] x, int xo, int n);
+
+  /** The logarithm of the softmax of each row: y = (x - max x) - ln(sum of e^(x - max x)). */
+  default void logSoftmaxRows(float[] x, int xo, float[] y, int yo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      int o = yo + r * columns;
+      shift(-max(x, xo + r * columns, columns), x, xo + r * columns, y, o, columns);
+      shift((float) -Math.log(sumExp(y, o, columns)), y, o, y, o, columns);
+    }
+  }
+
+  /** dx = dy - sum * e^y. */
+  void subtractExp(float sum, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** dx = dy - e^y * (sum over the row of dy), where y is the logarithm of the softmax. */
+  default void logSoftmaxRowsGradient(
+      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      int o = r * columns;
+      float sum = (float) sum(dy, dyo + o, columns);
+      subtractExp(sum, y, yo + o, dy, dyo + o, dx, dxo + o, columns);
+    }
+  }
+
+  /** Each row less its mean, over its deviation; inverse[r] = 1 / sqrt(variance + epsilon). */
+  default void normalizeRows(
+      float[] x,
+      int xo,
+      float epsilon,
+      float[] y,
+      int yo,
+      float[] inverse,
+      int io,
+      int rows,
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      int o = yo + r * columns;
+      float mean = (float) (sum(x, xo + r * columns, columns) / columns);
+      shift(-mean, x, xo + r * columns, y, o, columns);
+      double variance = dot(y, o, y, o, columns) / columns;
+      float factor = (float) (1 / Math.sqrt(variance + epsilon));
+      scale(factor, y, o, y, o, columns);
+      inverse[io + r] = factor;
+    }
+  }
+
+  /** dx = factor * (dy - mean - slope * y). */
+  void normalizedGradient(
+      float factor,
+      float mean,
+      float slope,
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n);
+
+  /** dx = inverse * (dy - mean of dy - y * mean of (dy * y)), where y is the normalised row. */
+  default void normalizeRowsGradient(
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] inverse,
+      int io,
+      float[] dx,
+      int dxo,
+      int rows,
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      int o = r * columns;
+      float mean = (float) (sum(dy, dyo + o, columns) / columns);
+      float slope = (float) (dot(y, yo + o, dy, dyo + o, columns) / columns);
+      normalizedGradient(
+          inverse[io + r], mean, slope, y, yo + o, dy, dyo + o, dx, dxo + o, columns);
+    }
+  }
+
   // Functions of one element; gradients from the input x or the output y, whichever is cheap
 
   /** y = e^x. */
@@ -127,11 +228,19 @@ interface Kernels {
   void reluGradient(
       float slope, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
 
-  /** y = x &gt; 0 ? x : alpha * (e^x - 1). */
-  void elu(float alpha, float[] x, int xo, float[] y, int yo, int n);
+  /** y = min(max(slope * x + shift, 0), top). */
+  void ramp(float slope, float shift, float top, float[] x, int xo, float[] y, int yo, int n);
 
-  /** dx = y &gt; 0 ? dy : dy * (y + alpha). */
-  void eluGradient(float alpha, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+  /** dx = 0 &lt; y &lt; top ? slope * dy : 0. */
+  void rampGradient(
+      float slope, float top, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = x &gt; 0 ? slope * x : alpha * (e^x - 1). */
+  void elu(float slope, float alpha, float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = y &gt; 0 ? slope * dy : dy * (y + alpha). */
+  void eluGradient(
+      float slope, float alpha, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
 
   /** y = 1 / (1 + e^-x). */
   void sigmoid(float[] x, int xo, float[] y, int yo, int n);
@@ -157,13 +266,31 @@ interface Kernels {
   /** dx = dy * s * (1 + x * (1 - s)), with s = sigmoid(x). */
   void siluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n);
 
-  /** y = x * 0.5 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))): the tanh form of the GELU. */
+  /** y = x * tanh(softplus(x)). */
+  void mish(float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = dy * (the derivative of {@link #mish} at x). */
+  void mishGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = x * P(X &lt;= x) for a standard normal X. */
   void gelu(float[] x, int xo, float[] y, int yo, int n);
 
   /** dx = dy * (the derivative of {@link #gelu} at x). */
   void geluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n);
 
-  // Pooling and dropout
+  /** y = x * 0.5 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))). */
+  void geluTanh(float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = dy * (the derivative of {@link #geluTanh} at x). */
+  void geluTanhGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** y = x / (1 + |x|). */
+  void softsign(float[] x, int xo, float[] y, int yo, int n);
+
+  /** dx = dy * (1 - |y|)^2. */
+  void softsignGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  // Pooling and noise
 
   /**
    * Where x &gt; y or x is NaN: y = x and winner = index. Starting from -infinity, y becomes the
@@ -181,6 +308,12 @@ interface Kernels {
    * rate. The same key gives the same choice, so the backward pass calls this on the gradient.
    */
   void dropout(float rate, int key, float[] x, int xo, float[] y, int yo, int n);
+
+  /**
+   * Standard normal numbers: y[i] = sqrt(-2 ln u) * sin(2 pi t), where u and t come from {@link
+   * Randoms#bits}(key, 2 i) and (key, 2 i + 1) (Box and Muller, 1958).
+   */
+  void normal(int key, float[] y, int yo, int n);
 
   // Optimisers, on the elements from .. to - 1
 

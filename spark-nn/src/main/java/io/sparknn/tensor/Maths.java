@@ -59,7 +59,6 @@ public final class Maths {
                   c.shape()));
     }
     multiply(
-        Blas.instance(),
         m,
         n,
         k,
@@ -91,10 +90,39 @@ public final class Maths {
       float beta,
       float[] c,
       int co) {
-    checkRange("multiply", a, ao, m, k);
-    checkRange("multiply", b, bo, k, n);
-    checkRange("multiply", c, co, m, n);
-    multiply(Blas.instance(), m, n, k, a, ao, transposeA, b, bo, transposeB, beta, c, co);
+    int lda = transposeA ? m : k;
+    int ldb = transposeB ? k : n;
+    multiply(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, 1f, beta, c, co, n);
+  }
+
+  /**
+   * c = alpha op(a) &middot; op(b) + beta c on row-major matrices: op(a) is m by k, op(b) is k by
+   * n, c is m by n. Each is a part of a wider matrix: its rows, as they are stored, start {@code
+   * lda}, {@code ldb} and {@code ldc} elements apart. With beta 0 the old values of c are not read.
+   */
+  public static void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      boolean transposeA,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean transposeB,
+      float alpha,
+      float beta,
+      float[] c,
+      int co,
+      int ldc) {
+    checkRange("multiply", a, ao, transposeA ? k : m, transposeA ? m : k, lda);
+    checkRange("multiply", b, bo, transposeB ? n : k, transposeB ? k : n, ldb);
+    checkRange("multiply", c, co, m, n, ldc);
+    BLAS blas = Blas.instance();
+    multiply(
+        blas, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, alpha, beta, c, co, ldc);
   }
 
   /** The product on a library of the caller's choice, unchecked. */
@@ -105,38 +133,30 @@ public final class Maths {
       int k,
       float[] a,
       int ao,
+      int lda,
       boolean transposeA,
       float[] b,
       int bo,
+      int ldb,
       boolean transposeB,
+      float alpha,
       float beta,
       float[] c,
-      int co) {
+      int co,
+      int ldc) {
     if (m == 0 || n == 0) {
       return;
     }
     if (k == 0) {
-      scaleOrClear(beta, c, co, m * n);
+      for (int i = 0; i < m; i++) {
+        scaleOrClear(beta, c, co + i * ldc, n);
+      }
       return;
     }
     // BLAS counts by columns, so it is asked for the transposed product: c' = op(b)' op(a)'.
-    blas.sgemm(
-        transposeB ? "T" : "N",
-        transposeA ? "T" : "N",
-        n,
-        m,
-        k,
-        1f,
-        b,
-        bo,
-        transposeB ? k : n,
-        a,
-        ao,
-        transposeA ? m : k,
-        beta,
-        c,
-        co,
-        n);
+    String first = transposeB ? "T" : "N";
+    String second = transposeA ? "T" : "N";
+    blas.sgemm(first, second, n, m, k, alpha, b, bo, ldb, a, ao, lda, beta, c, co, ldc);
   }
 
   private static void scaleOrClear(float beta, float[] c, int co, int n) {
@@ -167,6 +187,59 @@ public final class Maths {
   public static void add(Tensor a, Tensor b, Tensor y) {
     int n = checkSameSize("add", a, b, y);
     KERNELS.add(a.data(), a.offset(), b.data(), b.offset(), y.data(), y.offset(), n);
+  }
+
+  /** y = a - b. */
+  public static void subtract(Tensor a, Tensor b, Tensor y) {
+    int n = checkSameSize("subtract", a, b, y);
+    KERNELS.subtract(a.data(), a.offset(), b.data(), b.offset(), y.data(), y.offset(), n);
+  }
+
+  /** y = the greater of a and b, element by element. */
+  public static void maximum(Tensor a, Tensor b, Tensor y) {
+    int n = checkSameSize("maximum", a, b, y);
+    KERNELS.maximum(a.data(), a.offset(), b.data(), b.offset(), y.data(), y.offset(), n);
+  }
+
+  /** y = the lesser of a and b, element by element. */
+  public static void minimum(Tensor a, Tensor b, Tensor y) {
+    int n = checkSameSize("minimum", a, b, y);
+    KERNELS.minimum(a.data(), a.offset(), b.data(), b.offset(), y.data(), y.offset(), n);
+  }
+
+  /**
+   * da = 0 where a &lt; b, dy elsewhere: what {@link #maximum} passes back to a, and {@link
+   * #minimum}, asked with a and b exchanged, to b.
+   */
+  public static void maskGreater(Tensor a, Tensor b, Tensor dy, Tensor da) {
+    int n = checkSameSize("maskGreater", a, b, dy);
+    checkSameSize("maskGreater", a, da);
+    KERNELS.maskGreater(
+        a.data(),
+        a.offset(),
+        b.data(),
+        b.offset(),
+        dy.data(),
+        dy.offset(),
+        da.data(),
+        da.offset(),
+        n);
+  }
+
+  /** da = dy where a &lt; b, 0 elsewhere: where {@link #maskGreater} passes nothing. */
+  public static void maskLess(Tensor a, Tensor b, Tensor dy, Tensor da) {
+    int n = checkSameSize("maskLess", a, b, dy);
+    checkSameSize("maskLess", a, da);
+    KERNELS.maskLess(
+        a.data(),
+        a.offset(),
+        b.data(),
+        b.offset(),
+        dy.data(),
+        dy.offset(),
+        da.data(),
+        da.offset(),
+        n);
   }
 
   /** y = a * b, element by element. */
@@ -234,6 +307,14 @@ public final class Maths {
     checkRange("addScaled", x, xo, n);
     checkRange("addScaled", y, yo, n);
     KERNELS.addScaled(alpha, x, xo, y, yo, n);
+  }
+
+  /** y = y + a * b, element by element. */
+  public static void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    checkRange("addProducts", a, ao, n);
+    checkRange("addProducts", b, bo, n);
+    checkRange("addProducts", y, yo, n);
+    KERNELS.addProducts(a, ao, b, bo, y, yo, n);
   }
 
   /** The sum of n elements. */
@@ -331,6 +412,49 @@ public final class Maths {
         x.columns());
   }
 
+  // Normalisation
+
+  /**
+   * Row by row, y = (x - mean) / sqrt(variance + epsilon).
+   *
+   * @param inverseDeviation one element for each row: receives 1 / sqrt(variance + epsilon)
+   */
+  public static void normalizeRows(Tensor x, float epsilon, Tensor y, Tensor inverseDeviation) {
+    checkSameSize("normalizeRows", x, y);
+    checkRows("normalizeRows", x, inverseDeviation);
+    KERNELS.normalizeRows(
+        x.data(),
+        x.offset(),
+        epsilon,
+        y.data(),
+        y.offset(),
+        inverseDeviation.data(),
+        inverseDeviation.offset(),
+        x.rows(),
+        x.columns());
+  }
+
+  /**
+   * Row by row, dx = inverseDeviation * (dy - the mean of dy - y * the mean of dy * y), where y is
+   * the normalised row.
+   */
+  public static void normalizeRowsGradient(
+      Tensor y, Tensor dy, Tensor inverseDeviation, Tensor dx) {
+    checkSameSize("normalizeRowsGradient", y, dy, dx);
+    checkRows("normalizeRowsGradient", y, inverseDeviation);
+    KERNELS.normalizeRowsGradient(
+        y.data(),
+        y.offset(),
+        dy.data(),
+        dy.offset(),
+        inverseDeviation.data(),
+        inverseDeviation.offset(),
+        dx.data(),
+        dx.offset(),
+        y.rows(),
+        y.columns());
+  }
+
   // Softmax
 
   /** y = e^(x - max x) / (the sum of e^(x - max x)), row by row. */
@@ -369,6 +493,26 @@ public final class Maths {
     KERNELS.softmaxRowsGradient(y, yo, dy, dyo, dx, dxo, rows, columns);
   }
 
+  /** y = x - max x - ln(the sum of e^(x - max x)), row by row: the logarithm of the softmax. */
+  public static void logSoftmax(Tensor x, Tensor y) {
+    checkSameSize("logSoftmax", x, y);
+    KERNELS.logSoftmaxRows(x.data(), x.offset(), y.data(), y.offset(), x.rows(), x.columns());
+  }
+
+  /** dx = dy - e^y * the row's sum of dy, where y is the logarithm of the softmax. */
+  public static void logSoftmaxGradient(Tensor y, Tensor dy, Tensor dx) {
+    checkSameSize("logSoftmaxGradient", y, dy, dx);
+    KERNELS.logSoftmaxRowsGradient(
+        y.data(),
+        y.offset(),
+        dy.data(),
+        dy.offset(),
+        dx.data(),
+        dx.offset(),
+        y.rows(),
+        y.columns());
+  }
+
   // Functions of one element
 
   /** y = e^x. */
@@ -397,17 +541,30 @@ public final class Maths {
         slope, y.data(), y.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
   }
 
-  /** y = x where x &gt; 0, alpha (e^x - 1) elsewhere. */
-  public static void elu(float alpha, Tensor x, Tensor y) {
-    int n = checkSameSize("elu", x, y);
-    KERNELS.elu(alpha, x.data(), x.offset(), y.data(), y.offset(), n);
+  /** y = slope x + shift, but at least 0 and at most top. */
+  public static void ramp(float slope, float shift, float top, Tensor x, Tensor y) {
+    int n = checkSameSize("ramp", x, y);
+    KERNELS.ramp(slope, shift, top, x.data(), x.offset(), y.data(), y.offset(), n);
   }
 
-  /** dx = dy where y &gt; 0, dy (y + alpha) elsewhere. */
-  public static void eluGradient(float alpha, Tensor y, Tensor dy, Tensor dx) {
+  /** dx = slope dy where 0 &lt; y &lt; top, 0 elsewhere. */
+  public static void rampGradient(float slope, float top, Tensor y, Tensor dy, Tensor dx) {
+    int n = checkSameSize("rampGradient", y, dy, dx);
+    KERNELS.rampGradient(
+        slope, top, y.data(), y.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
+  }
+
+  /** y = slope x where x &gt; 0, alpha (e^x - 1) elsewhere. */
+  public static void elu(float slope, float alpha, Tensor x, Tensor y) {
+    int n = checkSameSize("elu", x, y);
+    KERNELS.elu(slope, alpha, x.data(), x.offset(), y.data(), y.offset(), n);
+  }
+
+  /** dx = slope dy where y &gt; 0, dy (y + alpha) elsewhere. */
+  public static void eluGradient(float slope, float alpha, Tensor y, Tensor dy, Tensor dx) {
     int n = checkSameSize("eluGradient", y, dy, dx);
     KERNELS.eluGradient(
-        alpha, y.data(), y.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
+        slope, alpha, y.data(), y.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
   }
 
   /** y = 1 / (1 + e^-x). */
@@ -492,7 +649,19 @@ public final class Maths {
     KERNELS.siluGradient(x.data(), x.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
   }
 
-  /** y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): the tanh form of the GELU. */
+  /** y = x tanh(softplus(x)). */
+  public static void mish(Tensor x, Tensor y) {
+    int n = checkSameSize("mish", x, y);
+    KERNELS.mish(x.data(), x.offset(), y.data(), y.offset(), n);
+  }
+
+  /** dx = dy times the derivative of {@link #mish} at x. */
+  public static void mishGradient(Tensor x, Tensor dy, Tensor dx) {
+    int n = checkSameSize("mishGradient", x, dy, dx);
+    KERNELS.mishGradient(x.data(), x.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
+  }
+
+  /** y = x / 2 (1 + erf(x / sqrt(2))): the Gaussian error linear unit. */
   public static void gelu(Tensor x, Tensor y) {
     int n = checkSameSize("gelu", x, y);
     KERNELS.gelu(x.data(), x.offset(), y.data(), y.offset(), n);
@@ -504,7 +673,33 @@ public final class Maths {
     KERNELS.geluGradient(x.data(), x.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
   }
 
-  // Pooling and dropout
+  /** y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): the tanh form of the GELU. */
+  public static void geluTanh(Tensor x, Tensor y) {
+    int n = checkSameSize("geluTanh", x, y);
+    KERNELS.geluTanh(x.data(), x.offset(), y.data(), y.offset(), n);
+  }
+
+  /** dx = dy times the derivative of {@link #geluTanh} at x. */
+  public static void geluTanhGradient(Tensor x, Tensor dy, Tensor dx) {
+    int n = checkSameSize("geluTanhGradient", x, dy, dx);
+    KERNELS.geluTanhGradient(
+        x.data(), x.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
+  }
+
+  /** y = x / (1 + |x|). */
+  public static void softsign(Tensor x, Tensor y) {
+    int n = checkSameSize("softsign", x, y);
+    KERNELS.softsign(x.data(), x.offset(), y.data(), y.offset(), n);
+  }
+
+  /** dx = dy (1 - |y|)^2. */
+  public static void softsignGradient(Tensor y, Tensor dy, Tensor dx) {
+    int n = checkSameSize("softsignGradient", y, dy, dx);
+    KERNELS.softsignGradient(
+        y.data(), y.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
+  }
+
+  // Pooling and noise
 
   /**
    * Where x &gt; y or x is NaN: y = x and winner = index. Starting from -infinity, y becomes the
@@ -541,6 +736,15 @@ public final class Maths {
     checkRange("dropout", x, xo, n);
     checkRange("dropout", y, yo, n);
     KERNELS.dropout(rate, key, x, xo, y, yo, n);
+  }
+
+  /**
+   * Standard normal numbers. The i-th depends on the key and on i only, so that the backward pass
+   * can draw them again.
+   */
+  public static void normal(int key, float[] y, int yo, int n) {
+    checkRange("normal", y, yo, n);
+    KERNELS.normal(key, y, yo, n);
   }
 
   // Optimisers, on the elements from .. to - 1 of whole arrays
@@ -613,6 +817,14 @@ public final class Maths {
     }
   }
 
+  private static void checkRows(String operation, Tensor matrix, Tensor vector) {
+    if (matrix.rows() != vector.size()) {
+      throw new IllegalArgumentException(
+          "%s takes a vector as long as the matrix has rows; received %s and %s"
+              .formatted(operation, matrix.shape(), vector.shape()));
+    }
+  }
+
   private static void checkRange(String operation, float[] data, int offset, int n) {
     if (n < 0 || offset < 0 || offset > data.length - n) {
       throw new IndexOutOfBoundsException(
@@ -623,13 +835,19 @@ public final class Maths {
 
   private static void checkRange(
       String operation, float[] data, int offset, int rows, int columns) {
-    if (rows < 0
-        || columns < 0
-        || offset < 0
-        || (long) rows * columns > (long) data.length - offset) {
+    checkRange(operation, data, offset, rows, columns, columns);
+  }
+
+  /** Rows that start {@code stride} elements apart; after the last one nothing need follow. */
+  private static void checkRange(
+      String operation, float[] data, int offset, int rows, int columns, int stride) {
+    boolean isEmpty = rows == 0 || columns == 0;
+    long end = offset + (isEmpty ? 0 : (long) (rows - 1) * stride + columns);
+    if (rows < 0 || columns < 0 || offset < 0 || stride < columns || end > data.length) {
       throw new IndexOutOfBoundsException(
-          "%s takes matrices inside their arrays; received %d by %d from offset %d in an array of %d"
-              .formatted(operation, rows, columns, offset, data.length));
+          ("%s takes matrices inside their arrays; received %d by %d, rows %d apart, from offset %d"
+                  + " in an array of %d")
+              .formatted(operation, rows, columns, stride, offset, data.length));
     }
   }
 }

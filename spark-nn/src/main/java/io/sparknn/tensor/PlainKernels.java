@@ -23,6 +23,50 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void subtract(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = a[ao + i] - b[bo + i];
+    }
+  }
+
+  @Override
+  public void maximum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.max(a[ao + i], b[bo + i]);
+    }
+  }
+
+  @Override
+  public void minimum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.min(a[ao + i], b[bo + i]);
+    }
+  }
+
+  @Override
+  public void maskGreater(
+      float[] a, int ao, float[] b, int bo, float[] dy, int dyo, float[] da, int dao, int n) {
+    for (int i = 0; i < n; i++) {
+      da[dao + i] = Scalar.whereGreaterThan0(b[bo + i] - a[ao + i], 0f, dy[dyo + i]);
+    }
+  }
+
+  @Override
+  public void maskLess(
+      float[] a, int ao, float[] b, int bo, float[] dy, int dyo, float[] da, int dao, int n) {
+    for (int i = 0; i < n; i++) {
+      da[dao + i] = Scalar.whereGreaterThan0(b[bo + i] - a[ao + i], dy[dyo + i], 0f);
+    }
+  }
+
+  @Override
+  public void shift(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = x[xo + i] + alpha;
+    }
+  }
+
+  @Override
   public void multiply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = a[ao + i] * b[bo + i];
@@ -175,6 +219,40 @@ final class PlainKernels implements Kernels {
     }
   }
 
+  @Override
+  public double sumExp(float[] x, int xo, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += Scalar.exp(x[xo + i]);
+    }
+    return sum;
+  }
+
+  @Override
+  public void subtractExp(
+      float sum, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = Math.fma(-sum, Scalar.exp(y[yo + i]), dy[dyo + i]);
+    }
+  }
+
+  @Override
+  public void normalizedGradient(
+      float factor,
+      float mean,
+      float slope,
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = factor * Math.fma(-slope, y[yo + i], dy[dyo + i] - mean);
+    }
+  }
+
   // Functions of one element
 
   @Override
@@ -215,18 +293,43 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void elu(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+  public void ramp(
+      float slope, float shift, float top, float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
-      y[yo + i] = Scalar.elu(alpha, x[xo + i]);
+      y[yo + i] = Math.min(Math.max(Math.fma(x[xo + i], slope, shift), 0f), top);
+    }
+  }
+
+  @Override
+  public void rampGradient(
+      float slope, float top, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      float inside = y[yo + i] * (top - y[yo + i]);
+      dx[dxo + i] = Scalar.whereGreaterThan0(inside, slope * dy[dyo + i], 0f);
+    }
+  }
+
+  @Override
+  public void elu(float slope, float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.elu(slope, alpha, x[xo + i]);
     }
   }
 
   @Override
   public void eluGradient(
-      float alpha, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+      float slope,
+      float alpha,
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
     for (int i = 0; i < n; i++) {
       float d = dy[dyo + i];
-      dx[dxo + i] = Scalar.whereGreaterThan0(y[yo + i], d, d * (y[yo + i] + alpha));
+      dx[dxo + i] = Scalar.whereGreaterThan0(y[yo + i], slope * d, d * (y[yo + i] + alpha));
     }
   }
 
@@ -287,6 +390,20 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void mish(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.mish(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void mishGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = Scalar.mishGradient(x[xo + i], dy[dyo + i]);
+    }
+  }
+
+  @Override
   public void gelu(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Scalar.gelu(x[xo + i]);
@@ -300,7 +417,35 @@ final class PlainKernels implements Kernels {
     }
   }
 
-  // Pooling and dropout
+  @Override
+  public void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.geluTanh(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void geluTanhGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = Scalar.geluTanhGradient(x[xo + i], dy[dyo + i]);
+    }
+  }
+
+  @Override
+  public void softsign(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.softsign(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void softsignGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = Scalar.softsignGradient(y[yo + i], dy[dyo + i]);
+    }
+  }
+
+  // Pooling and noise
 
   @Override
   public void takeGreater(
@@ -330,6 +475,13 @@ final class PlainKernels implements Kernels {
     int threshold = Scalar.dropoutThreshold(rate);
     for (int i = 0; i < n; i++) {
       y[yo + i] = Scalar.dropout(threshold, scale, Randoms.bits(key, i), x[xo + i]);
+    }
+  }
+
+  @Override
+  public void normal(int key, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Scalar.normal(Randoms.bits(key, 2 * i), Randoms.bits(key, 2 * i + 1));
     }
   }
 

@@ -34,6 +34,28 @@ final class Scalar {
   /** From here on the GELU's slope is 0 to the left and 1 to the right. */
   static final float GELU_BOUND = 20f;
 
+  /** Above this tanh(softplus(x)) rounds to 1. */
+  static final float MISH_MAX = 20f;
+
+  /** Above this x / (1 + x) rounds to 1. */
+  static final float SOFTSIGN_MAX = 0x1p30f;
+
+  /** The bits of 1, which make a number in [1, 2) of any 23 bits. */
+  static final int ONE_BITS = 0x3F800000;
+
+  /** The greatest number below 1. */
+  static final float BELOW_1 = 0x1.fffffep-1f;
+
+  /** The bits of 3/4. */
+  static final int MANTISSA_FROM = 0x3F400000;
+
+  static final int MANTISSA_MASK = 0x007FFFFF;
+
+  /** The bits of {@link #ROUNDER}; adding a small integer to them adds it to the number. */
+  static final int ROUNDER_BITS = 0x4B400000;
+
+  static final float LN2 = 0x1.62e43p-1f;
+
   private static final int INFINITY_BITS = 0x7F800000;
 
   // (e^r - 1 - r) / r^2 for |r| <= ln(2) / 2
@@ -45,7 +67,7 @@ final class Scalar {
   static final float E4 = 0.0013933643f;
   static final float E5 = 0.00019857816f;
 
-  // ln((1 + s) / (1 - s)) / s in powers of s^2, for 0 <= s <= 1/3
+  // ln((1 + s) / (1 - s)) / s in powers of s^2, for |s| <= 1/3
 
   static final float L0 = 2f;
   static final float L1 = 0.6666668f;
@@ -59,6 +81,30 @@ final class Scalar {
   static final float GELU_LINEAR = 1.5957692f;
   static final float GELU_CUBIC = 0.071354814f;
   static final float GELU_CUBIC_SLOPE = 0.21406445f;
+
+  // P(X > x) e^(x^2 / 2) / t for a standard normal X and x >= 0, in powers of t = 1 / (1 + TAIL x)
+
+  static final float TAIL = 0.27f;
+  static final float T0 = 0.10771923f;
+  static final float T1 = 0.10756574f;
+  static final float T2 = 0.10165728f;
+  static final float T3 = 0.072615564f;
+  static final float T4 = 0.106565095f;
+  static final float T5 = -0.067471586f;
+  static final float T6 = 0.1683309f;
+  static final float T7 = -0.12580906f;
+  static final float T8 = 0.028826851f;
+
+  /** The density of the standard normal distribution at 0. */
+  static final float DENSITY = 0.3989423f;
+
+  // sin(2 pi t) / t in powers of t^2, for 0 <= t <= 1/4
+
+  static final float S0 = 6.2831855f;
+  static final float S1 = -41.34168f;
+  static final float S2 = 81.602234f;
+  static final float S3 = -76.57502f;
+  static final float S4 = 39.71112f;
 
   private Scalar() {}
 
@@ -100,7 +146,7 @@ final class Scalar {
     return Float.intBitsToFloat((exponent + 127) << 23);
   }
 
-  /** ln(1 + u) for 0 &lt;= u &lt;= 1. */
+  /** ln(1 + u) for -1/2 &lt;= u &lt;= 1. */
   static float log1p(float u) {
     float s = u / (u + 2f);
     float z = s * s;
@@ -112,8 +158,8 @@ final class Scalar {
     return p * s;
   }
 
-  static float elu(float alpha, float x) {
-    return x > 0f ? x : alpha * expm1(Math.max(x, EXPM1_MIN));
+  static float elu(float slope, float alpha, float x) {
+    return x > 0f ? slope * x : alpha * expm1(Math.max(x, EXPM1_MIN));
   }
 
   static float sigmoid(float x) {
@@ -143,16 +189,100 @@ final class Scalar {
     return dy * (s * Math.fma(bounded, 1f - s, 1f));
   }
 
+  static float mish(float x) {
+    float e = exp(Math.min(x, MISH_MAX));
+    float n = e * (e + 2f);
+    return Math.max(x, SILU_MIN) * (n / (n + 2f));
+  }
+
+  static float mishGradient(float x, float dy) {
+    float bounded = Math.max(Math.min(x, MISH_MAX), SILU_MIN);
+    float e = exp(bounded);
+    float n = e * (e + 2f);
+    float d = 1f / (n + 2f);
+    return dy * (d * Math.fma(4f * bounded * (e * (e + 1f)), d, n));
+  }
+
   static float gelu(float x) {
-    return Math.max(x, -GELU_BOUND) * sigmoid(x * Math.fma(GELU_CUBIC, x * x, GELU_LINEAR));
+    float bounded = Math.min(Math.abs(x), GELU_BOUND);
+    return Math.fma(-bounded, tail(bounded) * gauss(bounded), Math.max(x, 0f));
   }
 
   static float geluGradient(float x, float dy) {
+    float bounded = Math.max(Math.min(x, GELU_BOUND), -GELU_BOUND);
+    float g = gauss(bounded);
+    float upper = tail(Math.abs(bounded)) * g;
+    float probability = whereGreaterThan0(x, 1f - upper, upper);
+    return dy * Math.fma(DENSITY * bounded, g, probability);
+  }
+
+  /** e^(-x^2 / 2), corrected for the rounding of the square. */
+  private static float gauss(float x) {
+    float square = x * x;
+    float error = Math.fma(x, x, -square);
+    float e = exp(-0.5f * square);
+    return Math.fma(-0.5f * error, e, e);
+  }
+
+  private static float tail(float x) {
+    float t = 1f / Math.fma(TAIL, x, 1f);
+    float p = Math.fma(T8, t, T7);
+    p = Math.fma(p, t, T6);
+    p = Math.fma(p, t, T5);
+    p = Math.fma(p, t, T4);
+    p = Math.fma(p, t, T3);
+    p = Math.fma(p, t, T2);
+    p = Math.fma(p, t, T1);
+    p = Math.fma(p, t, T0);
+    return p * t;
+  }
+
+  static float geluTanh(float x) {
+    return Math.max(x, -GELU_BOUND) * sigmoid(x * Math.fma(GELU_CUBIC, x * x, GELU_LINEAR));
+  }
+
+  static float geluTanhGradient(float x, float dy) {
     float bounded = Math.max(Math.min(x, GELU_BOUND), -GELU_BOUND);
     float square = bounded * bounded;
     float s = sigmoid(bounded * Math.fma(GELU_CUBIC, square, GELU_LINEAR));
     float slope = bounded * Math.fma(GELU_CUBIC_SLOPE, square, GELU_LINEAR);
     return dy * (s * Math.fma(slope, 1f - s, 1f));
+  }
+
+  static float softsign(float x) {
+    float bounded = Math.max(Math.min(x, SOFTSIGN_MAX), -SOFTSIGN_MAX);
+    return bounded / (1f + Math.abs(bounded));
+  }
+
+  static float softsignGradient(float y, float dy) {
+    float r = 1f - Math.abs(y);
+    return dy * (r * r);
+  }
+
+  /** A standard normal number from two random ones; see {@link Kernels#normal}. */
+  static float normal(int radiusBits, int angleBits) {
+    float u = Float.intBitsToFloat(radiusBits >>> 9 | ONE_BITS) - BELOW_1;
+    float t = Float.intBitsToFloat(angleBits >>> 9 | ONE_BITS) - 1.5f;
+    return (float) Math.sqrt(-2f * log(u)) * sin(t);
+  }
+
+  /** ln u for a normal u; the mantissa from 3/4 on loses no digits near 1. */
+  private static float log(float u) {
+    int bits = Float.floatToRawIntBits(u) - MANTISSA_FROM;
+    float exponent = Float.intBitsToFloat((bits >> 23) + ROUNDER_BITS) - ROUNDER;
+    float mantissa = Float.intBitsToFloat((bits & MANTISSA_MASK) + MANTISSA_FROM);
+    return Math.fma(exponent, LN2, log1p(mantissa - 1f));
+  }
+
+  /** sin(2 pi t) for -1/2 &lt;= t &lt;= 1/2. */
+  private static float sin(float t) {
+    float f = Math.min(Math.abs(t), 0.5f - Math.abs(t));
+    float z = f * f;
+    float p = Math.fma(S4, z, S3);
+    p = Math.fma(p, z, S2);
+    p = Math.fma(p, z, S1);
+    p = Math.fma(p, z, S0);
+    return Math.copySign(p * f, t);
   }
 
   /**

@@ -6,13 +6,16 @@ import java.util.StringJoiner;
 
 /**
  * The extents of an array's axes, slowest axis first. An extent may be {@link #UNKNOWN} until data
- * has been seen; arithmetic on shapes carries it along.
+ * has been seen, or {@link #RAGGED} for good; arithmetic on shapes carries both along.
  */
 public final class Shape implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** An extent that only the data can tell. */
   public static final int UNKNOWN = -1;
+
+  /** An extent that differs from row to row: the number of steps of a sequence. */
+  public static final int RAGGED = -2;
 
   private final int[] extents;
 
@@ -23,11 +26,12 @@ public final class Shape implements Serializable {
   /**
    * A shape of the given extents.
    *
-   * @throws IllegalArgumentException if an extent is neither positive nor {@link #UNKNOWN}
+   * @throws IllegalArgumentException if an extent is neither positive nor {@link #UNKNOWN} or
+   *     {@link #RAGGED}
    */
   public static Shape of(int... extents) {
     for (int extent : extents) {
-      if (extent < 1 && extent != UNKNOWN) {
+      if (extent < RAGGED || extent == 0) {
         throw new IllegalArgumentException(
             "a shape's extents must be at least 1; received " + Arrays.toString(extents));
       }
@@ -53,17 +57,36 @@ public final class Shape implements Serializable {
     return extents.clone();
   }
 
-  /** Whether no extent is {@link #UNKNOWN}. */
+  /** Whether every extent is a number. */
   public boolean isKnown() {
     for (int extent : extents) {
-      if (extent == UNKNOWN) {
+      if (extent < 0) {
         return false;
       }
     }
     return true;
   }
 
-  /** The number of elements, or {@link #UNKNOWN}. */
+  /** Whether an extent is {@link #RAGGED}. */
+  public boolean isRagged() {
+    return has(RAGGED);
+  }
+
+  /** Whether an extent is {@link #UNKNOWN}. */
+  public boolean isOpen() {
+    return has(UNKNOWN);
+  }
+
+  private boolean has(int wanted) {
+    for (int extent : extents) {
+      if (extent == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The number of elements, or {@link #UNKNOWN} unless every extent is a number. */
   public int size() {
     if (!isKnown()) {
       return UNKNOWN;
@@ -115,7 +138,7 @@ public final class Shape implements Serializable {
     }
     int[] refined = extents.clone();
     for (int axis = 0; axis < refined.length; axis++) {
-      refined[axis] = Math.max(refined[axis], other.extents[axis]);
+      refined[axis] = refined[axis] == UNKNOWN ? other.extents[axis] : refined[axis];
     }
     return new Shape(refined);
   }
@@ -130,12 +153,17 @@ public final class Shape implements Serializable {
     return Arrays.hashCode(extents);
   }
 
-  /** The extents in parentheses, as in {@code (28, 28, 1)}; an unknown one is a question mark. */
+  /** The extents in parentheses, as in {@code (28, 28, 1)}, {@code (?, 3)}, {@code (ragged, 3)}. */
   @Override
   public String toString() {
     StringJoiner joiner = new StringJoiner(", ", "(", ")");
     for (int extent : extents) {
-      joiner.add(extent == UNKNOWN ? "?" : Integer.toString(extent));
+      joiner.add(
+          switch (extent) {
+            case UNKNOWN -> "?";
+            case RAGGED -> "ragged";
+            default -> Integer.toString(extent);
+          });
     }
     return joiner.toString();
   }

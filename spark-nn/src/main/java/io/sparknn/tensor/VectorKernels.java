@@ -18,6 +18,8 @@ final class VectorKernels implements Kernels {
   private static final PlainKernels TAIL = new PlainKernels();
 
   private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
+  private static final FloatVector HALF = FloatVector.broadcast(SPECIES, 0.5f);
+  private static final FloatVector LN2 = FloatVector.broadcast(SPECIES, Scalar.LN2);
   private static final FloatVector ROUNDER = FloatVector.broadcast(SPECIES, Scalar.ROUNDER);
   private static final FloatVector LOG2_E = FloatVector.broadcast(SPECIES, Scalar.LOG2_E);
   private static final FloatVector MINUS_LN2_HIGH =
@@ -35,6 +37,21 @@ final class VectorKernels implements Kernels {
   private static final FloatVector L3 = FloatVector.broadcast(SPECIES, Scalar.L3);
   private static final FloatVector L4 = FloatVector.broadcast(SPECIES, Scalar.L4);
   private static final FloatVector L5 = FloatVector.broadcast(SPECIES, Scalar.L5);
+  private static final FloatVector TAIL_SCALE = FloatVector.broadcast(SPECIES, Scalar.TAIL);
+  private static final FloatVector T0 = FloatVector.broadcast(SPECIES, Scalar.T0);
+  private static final FloatVector T1 = FloatVector.broadcast(SPECIES, Scalar.T1);
+  private static final FloatVector T2 = FloatVector.broadcast(SPECIES, Scalar.T2);
+  private static final FloatVector T3 = FloatVector.broadcast(SPECIES, Scalar.T3);
+  private static final FloatVector T4 = FloatVector.broadcast(SPECIES, Scalar.T4);
+  private static final FloatVector T5 = FloatVector.broadcast(SPECIES, Scalar.T5);
+  private static final FloatVector T6 = FloatVector.broadcast(SPECIES, Scalar.T6);
+  private static final FloatVector T7 = FloatVector.broadcast(SPECIES, Scalar.T7);
+  private static final FloatVector T8 = FloatVector.broadcast(SPECIES, Scalar.T8);
+  private static final FloatVector S0 = FloatVector.broadcast(SPECIES, Scalar.S0);
+  private static final FloatVector S1 = FloatVector.broadcast(SPECIES, Scalar.S1);
+  private static final FloatVector S2 = FloatVector.broadcast(SPECIES, Scalar.S2);
+  private static final FloatVector S3 = FloatVector.broadcast(SPECIES, Scalar.S3);
+  private static final FloatVector S4 = FloatVector.broadcast(SPECIES, Scalar.S4);
 
   VectorKernels() {
     if (SPECIES.vectorBitSize() < 128) {
@@ -58,6 +75,74 @@ final class VectorKernels implements Kernels {
       v.add(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
     }
     TAIL.add(a, ao + bound, b, bo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void subtract(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      v.sub(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+    }
+    TAIL.subtract(a, ao + bound, b, bo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void maximum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      v.max(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+    }
+    TAIL.maximum(a, ao + bound, b, bo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void minimum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      v.min(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+    }
+    TAIL.minimum(a, ao + bound, b, bo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void maskGreater(
+      float[] a, int ao, float[] b, int bo, float[] dy, int dyo, float[] da, int dao, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      VectorMask<Float> less =
+          v.compare(VectorOperators.LT, FloatVector.fromArray(SPECIES, b, bo + i));
+      d.blend(0f, less).intoArray(da, dao + i);
+    }
+    TAIL.maskGreater(a, ao + bound, b, bo + bound, dy, dyo + bound, da, dao + bound, n - bound);
+  }
+
+  @Override
+  public void maskLess(
+      float[] a, int ao, float[] b, int bo, float[] dy, int dyo, float[] da, int dao, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      VectorMask<Float> less =
+          v.compare(VectorOperators.LT, FloatVector.fromArray(SPECIES, b, bo + i));
+      FloatVector.zero(SPECIES).blend(d, less).intoArray(da, dao + i);
+    }
+    TAIL.maskLess(a, ao + bound, b, bo + bound, dy, dyo + bound, da, dao + bound, n - bound);
+  }
+
+  @Override
+  public void shift(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      v.add(alpha).intoArray(y, yo + i);
+    }
+    TAIL.shift(alpha, x, xo + bound, y, yo + bound, n - bound);
   }
 
   @Override
@@ -254,6 +339,52 @@ final class VectorKernels implements Kernels {
     TAIL.multiplyCentered(y, yo + bound, dy, dyo + bound, mean, dx, dxo + bound, n - bound);
   }
 
+  @Override
+  public double sumExp(float[] x, int xo, int n) {
+    FloatVector sums = FloatVector.zero(SPECIES);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      sums = sums.add(exp(FloatVector.fromArray(SPECIES, x, xo + i)));
+    }
+    return sums.reduceLanes(VectorOperators.ADD) + TAIL.sumExp(x, xo + bound, n - bound);
+  }
+
+  @Override
+  public void subtractExp(
+      float sum, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    FloatVector minusSum = FloatVector.broadcast(SPECIES, -sum);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector e = exp(FloatVector.fromArray(SPECIES, y, yo + i));
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      minusSum.fma(e, d).intoArray(dx, dxo + i);
+    }
+    TAIL.subtractExp(sum, y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void normalizedGradient(
+      float factor,
+      float mean,
+      float slope,
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
+    FloatVector minusSlope = FloatVector.broadcast(SPECIES, -slope);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
+      minusSlope.fma(v, d.sub(mean)).mul(factor).intoArray(dx, dxo + i);
+    }
+    TAIL.normalizedGradient(
+        factor, mean, slope, y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
   // Functions of one element
 
   @Override
@@ -307,28 +438,63 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void elu(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+  public void ramp(
+      float slope, float shift, float top, float[] x, int xo, float[] y, int yo, int n) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, slope);
+    FloatVector start = FloatVector.broadcast(SPECIES, shift);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      v.fma(factor, start).max(0f).min(top).intoArray(y, yo + i);
+    }
+    TAIL.ramp(slope, shift, top, x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void rampGradient(
+      float slope, float top, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    FloatVector high = FloatVector.broadcast(SPECIES, top);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i).mul(slope);
+      VectorMask<Float> inside = v.mul(high.sub(v)).compare(VectorOperators.GT, 0f);
+      FloatVector.zero(SPECIES).blend(d, inside).intoArray(dx, dxo + i);
+    }
+    TAIL.rampGradient(slope, top, y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void elu(float slope, float alpha, float[] x, int xo, float[] y, int yo, int n) {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
       VectorMask<Float> positive = v.compare(VectorOperators.GT, 0f);
       FloatVector negative = expm1(v.max(Scalar.EXPM1_MIN)).mul(alpha);
-      negative.blend(v, positive).intoArray(y, yo + i);
+      negative.blend(v.mul(slope), positive).intoArray(y, yo + i);
     }
-    TAIL.elu(alpha, x, xo + bound, y, yo + bound, n - bound);
+    TAIL.elu(slope, alpha, x, xo + bound, y, yo + bound, n - bound);
   }
 
   @Override
   public void eluGradient(
-      float alpha, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+      float slope,
+      float alpha,
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
       FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
       VectorMask<Float> positive = v.compare(VectorOperators.GT, 0f);
-      d.mul(v.add(alpha)).blend(d, positive).intoArray(dx, dxo + i);
+      d.mul(v.add(alpha)).blend(d.mul(slope), positive).intoArray(dx, dxo + i);
     }
-    TAIL.eluGradient(alpha, y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+    TAIL.eluGradient(slope, alpha, y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
   }
 
   @Override
@@ -358,9 +524,7 @@ final class VectorKernels implements Kernels {
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
       FloatVector e = expm1(v.abs().min(Scalar.TANH_MAX).mul(2f));
-      FloatVector t = e.div(e.add(2f));
-      IntVector sign = v.reinterpretAsInts().and(Integer.MIN_VALUE);
-      t.reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(y, yo + i);
+      withSign(e.div(e.add(2f)), v).intoArray(y, yo + i);
     }
     TAIL.tanh(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -421,7 +585,62 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void mish(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector e = exp(v.min(Scalar.MISH_MAX));
+      FloatVector t = e.mul(e.add(2f));
+      v.max(Scalar.SILU_MIN).mul(t.div(t.add(2f))).intoArray(y, yo + i);
+    }
+    TAIL.mish(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void mishGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector bounded = v.min(Scalar.MISH_MAX).max(Scalar.SILU_MIN);
+      FloatVector e = exp(bounded);
+      FloatVector t = e.mul(e.add(2f));
+      FloatVector inverse = ONE.div(t.add(2f));
+      FloatVector slope = bounded.mul(4f).mul(e.mul(e.add(1f))).fma(inverse, t).mul(inverse);
+      FloatVector.fromArray(SPECIES, dy, dyo + i).mul(slope).intoArray(dx, dxo + i);
+    }
+    TAIL.mishGradient(x, xo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
   public void gelu(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector bounded = v.abs().min(Scalar.GELU_BOUND);
+      FloatVector upper = tail(bounded).mul(gauss(bounded));
+      bounded.neg().fma(upper, v.max(0f)).intoArray(y, yo + i);
+    }
+    TAIL.gelu(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void geluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector bounded = v.min(Scalar.GELU_BOUND).max(-Scalar.GELU_BOUND);
+      FloatVector g = gauss(bounded);
+      FloatVector upper = tail(bounded.abs()).mul(g);
+      VectorMask<Float> positive = v.compare(VectorOperators.GT, 0f);
+      FloatVector probability = upper.blend(ONE.sub(upper), positive);
+      FloatVector slope = bounded.mul(Scalar.DENSITY).fma(g, probability);
+      FloatVector.fromArray(SPECIES, dy, dyo + i).mul(slope).intoArray(dx, dxo + i);
+    }
+    TAIL.geluGradient(x, xo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
     FloatVector linear = FloatVector.broadcast(SPECIES, Scalar.GELU_LINEAR);
     FloatVector cubic = FloatVector.broadcast(SPECIES, Scalar.GELU_CUBIC);
     int bound = SPECIES.loopBound(n);
@@ -430,11 +649,11 @@ final class VectorKernels implements Kernels {
       FloatVector s = sigmoid(v.mul(cubic.fma(v.mul(v), linear)));
       v.max(-Scalar.GELU_BOUND).mul(s).intoArray(y, yo + i);
     }
-    TAIL.gelu(x, xo + bound, y, yo + bound, n - bound);
+    TAIL.geluTanh(x, xo + bound, y, yo + bound, n - bound);
   }
 
   @Override
-  public void geluGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public void geluTanhGradient(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     FloatVector linear = FloatVector.broadcast(SPECIES, Scalar.GELU_LINEAR);
     FloatVector cubic = FloatVector.broadcast(SPECIES, Scalar.GELU_CUBIC);
     FloatVector cubicSlope = FloatVector.broadcast(SPECIES, Scalar.GELU_CUBIC_SLOPE);
@@ -448,7 +667,28 @@ final class VectorKernels implements Kernels {
       FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
       d.mul(s.mul(slope.fma(ONE.sub(s), ONE))).intoArray(dx, dxo + i);
     }
-    TAIL.geluGradient(x, xo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+    TAIL.geluTanhGradient(x, xo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
+  }
+
+  @Override
+  public void softsign(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector bounded = v.min(Scalar.SOFTSIGN_MAX).max(-Scalar.SOFTSIGN_MAX);
+      bounded.div(bounded.abs().add(1f)).intoArray(y, yo + i);
+    }
+    TAIL.softsign(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  public void softsignGradient(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector r = ONE.sub(FloatVector.fromArray(SPECIES, y, yo + i).abs());
+      FloatVector.fromArray(SPECIES, dy, dyo + i).mul(r.mul(r)).intoArray(dx, dxo + i);
+    }
+    TAIL.softsignGradient(y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
   }
 
   private static FloatVector exp(FloatVector x) {
@@ -497,7 +737,54 @@ final class VectorKernels implements Kernels {
     return ONE.div(exp(x.neg()).add(1f));
   }
 
-  // Pooling and dropout
+  private static FloatVector gauss(FloatVector x) {
+    FloatVector square = x.mul(x);
+    FloatVector error = x.fma(x, square.neg());
+    FloatVector e = exp(square.mul(-0.5f));
+    return error.mul(-0.5f).fma(e, e);
+  }
+
+  private static FloatVector tail(FloatVector x) {
+    FloatVector t = ONE.div(TAIL_SCALE.fma(x, ONE));
+    FloatVector p = T8.fma(t, T7);
+    p = p.fma(t, T6);
+    p = p.fma(t, T5);
+    p = p.fma(t, T4);
+    p = p.fma(t, T3);
+    p = p.fma(t, T2);
+    p = p.fma(t, T1);
+    p = p.fma(t, T0);
+    return p.mul(t);
+  }
+
+  private static FloatVector log(FloatVector u) {
+    IntVector bits = u.reinterpretAsInts().sub(Scalar.MANTISSA_FROM);
+    IntVector exponent = bits.lanewise(VectorOperators.ASHR, 23).add(Scalar.ROUNDER_BITS);
+    IntVector mantissa = bits.and(Scalar.MANTISSA_MASK).add(Scalar.MANTISSA_FROM);
+    return exponent
+        .reinterpretAsFloats()
+        .sub(ROUNDER)
+        .fma(LN2, log1p(mantissa.reinterpretAsFloats().sub(1f)));
+  }
+
+  private static FloatVector sin(FloatVector t) {
+    FloatVector size = t.abs();
+    FloatVector f = size.min(HALF.sub(size));
+    FloatVector z = f.mul(f);
+    FloatVector p = S4.fma(z, S3);
+    p = p.fma(z, S2);
+    p = p.fma(z, S1);
+    p = p.fma(z, S0);
+    return withSign(p.mul(f), t);
+  }
+
+  /** A number of at least 0 with another's sign. */
+  private static FloatVector withSign(FloatVector size, FloatVector sign) {
+    IntVector bit = sign.reinterpretAsInts().and(Integer.MIN_VALUE);
+    return size.reinterpretAsInts().or(bit).reinterpretAsFloats();
+  }
+
+  // Pooling and noise
 
   @Override
   public void takeGreater(
@@ -547,6 +834,25 @@ final class VectorKernels implements Kernels {
     for (int i = bound; i < n; i++) {
       y[yo + i] = Scalar.dropout(threshold, scale, Randoms.bits(key, i), x[xo + i]);
     }
+  }
+
+  @Override
+  public void normal(int key, float[] y, int yo, int n) {
+    IntVector counters = IntVector.zero(INTS).addIndex(2);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      IntVector counter = counters.add(2 * i);
+      FloatVector u = from1To2(bits(key, counter)).sub(Scalar.BELOW_1);
+      FloatVector t = from1To2(bits(key, counter.add(1))).sub(1.5f);
+      log(u).mul(-2f).sqrt().mul(sin(t)).intoArray(y, yo + i);
+    }
+    for (int i = bound; i < n; i++) {
+      y[yo + i] = Scalar.normal(Randoms.bits(key, 2 * i), Randoms.bits(key, 2 * i + 1));
+    }
+  }
+
+  private static FloatVector from1To2(IntVector bits) {
+    return bits.lanewise(VectorOperators.LSHR, 9).or(Scalar.ONE_BITS).reinterpretAsFloats();
   }
 
   /** {@link Randoms#bits} of one key and many counters. */

@@ -1,5 +1,7 @@
 package io.sparknn.training;
 
+import io.sparknn.graph.Gradient;
+import io.sparknn.graph.Network;
 import io.sparknn.loss.Loss.Evaluation;
 import io.sparknn.tensor.Maths;
 import java.io.Serializable;
@@ -8,7 +10,9 @@ import java.io.Serializable;
 public final class GradientSum implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private float[] gradient = {};
+  /** Null when there were no rows. */
+  private Gradient gradient;
+
   private double loss;
   private double metric;
   private double weight;
@@ -19,7 +23,7 @@ public final class GradientSum implements Serializable {
    *
    * @param gradient the gradient of the weighted sum of losses; kept, not copied
    */
-  void add(float[] gradient, Evaluation evaluation, double weight, long rows) {
+  void add(Gradient gradient, Evaluation evaluation, double weight, long rows) {
     addGradient(gradient);
     loss += evaluation.loss();
     metric += evaluation.metric();
@@ -37,17 +41,22 @@ public final class GradientSum implements Serializable {
     return this;
   }
 
-  private void addGradient(float[] other) {
-    if (gradient.length == 0) {
+  private void addGradient(Gradient other) {
+    if (gradient == null) {
       gradient = other;
-    } else if (other.length > 0) {
-      Maths.addScaled(1, other, 0, gradient, 0, gradient.length);
+    } else if (other != null) {
+      gradient.add(other);
     }
   }
 
-  /** In the network's layout; empty when there were no rows. */
-  public float[] gradient() {
-    return gradient;
+  /** The gradient divided by the rows' weights, in the network's layout; 0 without rows. */
+  public float[] mean(Network network) {
+    float[] mean = new float[network.gradientSize()];
+    if (gradient != null) {
+      gradient.addTo(mean);
+      Maths.scale((float) (1 / weight), mean, 0, mean, 0, network.trainableSize());
+    }
+    return mean;
   }
 
   public double loss() {

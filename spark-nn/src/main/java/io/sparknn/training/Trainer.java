@@ -2,13 +2,12 @@ package io.sparknn.training;
 
 import io.sparknn.graph.Network;
 import io.sparknn.optim.Optimizer;
-import io.sparknn.tensor.Maths;
 import java.util.List;
 
 /**
  * The training loop: for each batch, the gradient of the mean loss (weighted sum of gradients by
- * sum of weights) moves the weights by one step of the optimiser, and the layers update their
- * statistics.
+ * sum of weights, and of the penalty of the weights' size) moves the weights by one step of the
+ * optimiser, and the layers update their statistics.
  */
 public record Trainer(
     Network network,
@@ -31,22 +30,25 @@ public record Trainer(
         long start = System.nanoTime();
         GradientSum sum = source.gradient(weights, epoch, iteration);
         check(sum, epoch, iteration);
-        update(weights, sum);
-        Progress progress = tally.add(sum, iteration, (System.nanoTime() - start) / 1e9);
+        double penalty = update(weights, sum);
+        Progress progress = tally.add(sum, penalty, iteration, (System.nanoTime() - start) / 1e9);
         listeners.forEach(listener -> listener.onIteration(progress, tally.progress()));
       }
       listeners.forEach(listener -> listener.onEpoch(tally.progress()));
     }
   }
 
-  private void update(float[] weights, GradientSum sum) {
-    if (sum.weight() > 0) {
-      float[] gradient = sum.gradient();
-      int size = network.trainableSize();
-      Maths.scale((float) (1 / sum.weight()), gradient, 0, gradient, 0, size);
-      optimizer.step(weights, gradient, size, stepSize);
-      network.updateStatistics(weights, gradient, sum.rows());
+  /** Makes a step and returns the penalty before it, which counts as part of the loss. */
+  private double update(float[] weights, GradientSum sum) {
+    if (sum.weight() == 0) {
+      return 0;
     }
+    float[] gradient = sum.mean(network);
+    double penalty = network.addPenalty(weights, gradient);
+    optimizer.step(weights, gradient, network.trainableSize(), stepSize);
+    network.limitNorms(weights);
+    network.updateStatistics(weights, gradient, sum.rows());
+    return penalty;
   }
 
   private void check(GradientSum sum, int epoch, int iteration) {
@@ -71,16 +73,16 @@ public record Trainer(
       this.epoch = epoch;
     }
 
-    Progress add(GradientSum sum, int iteration, double seconds) {
+    Progress add(GradientSum sum, double penalty, int iteration, double seconds) {
       iterations++;
-      loss += sum.loss();
+      loss += sum.loss() + penalty * sum.weight();
       metric += sum.metric();
       weight += sum.weight();
       rows += sum.rows();
       this.seconds += seconds;
       return progress(
           iteration + 1,
-          mean(sum.loss(), sum.weight()),
+          mean(sum.loss(), sum.weight()) + penalty,
           mean(sum.metric(), sum.weight()),
           sum.rows(),
           seconds);

@@ -51,11 +51,12 @@ class NetworkTest {
             "batchnormalization/beta 12",
             "batchnormalization/moving_mean 27",
             "batchnormalization/moving_variance 30",
+            "batchnormalization/count 33",
             "dense_1/kernel 15",
             "dense_1/bias 24"),
         network.slots().stream().map(slot -> slot.name() + " " + slot.offset()).toList());
     assertEquals(27, network.trainableSize());
-    assertEquals(33, network.size());
+    assertEquals(34, network.size());
     assertEquals(Shape.of(3), network.outputShape());
   }
 
@@ -124,13 +125,13 @@ class NetworkTest {
             List.of("layer", "reads", "output shape", "weights"),
             List.of("x", "(2)"),
             List.of("dense", "x", "(3)", "9"),
-            List.of("batchnormalization", "dense", "(3)", "12"),
+            List.of("batchnormalization", "dense", "(3)", "13"),
             List.of("flatten", "batchnormalization", "(3)", "0"),
             List.of("dense_1", "flatten", "(3)", "12"),
             List.of("dense_2", "dense_1", "(2)", "8"),
             List.of("dense_3", "dense_2", "(2)", "6"),
             List.of("dense_4", "dense_3", "(2)", "shared"),
-            List.of("41 trainable weights, 6 statistics")),
+            List.of("41 trainable weights, 7 statistics")),
         cells);
   }
 

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.layer.core.Dense;
-import io.sparknn.layer.core.Dropout;
 import io.sparknn.layer.core.Flatten;
 import io.sparknn.layer.core.Reshape;
 import io.sparknn.layer.merge.Add;
 import io.sparknn.layer.norm.BatchNormalization;
+import io.sparknn.layer.regularization.Dropout;
 import io.sparknn.tensor.Shape;
 import java.util.List;
 import java.util.Map;

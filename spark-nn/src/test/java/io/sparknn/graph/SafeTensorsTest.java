@@ -12,6 +12,7 @@ import io.sparknn.layer.core.Dense;
 import io.sparknn.layer.core.Flatten;
 import io.sparknn.layer.norm.BatchNormalization;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,10 +20,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTensorsTest {
@@ -97,7 +101,7 @@ class SafeTensorsTest {
     int length = (int) file.getLong();
     assertEquals(0, length % 8, "the data is aligned");
     JsonNode header = new ObjectMapper().readTree(file.array(), 8, length);
-    assertEquals(6, header.size());
+    assertEquals(7, header.size());
     JsonNode kernel = header.get("dense/kernel");
     assertEquals("{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}", kernel.toString());
     float[] weights = weights(NETWORK);
@@ -145,5 +149,87 @@ class SafeTensorsTest {
     assertTrue(refusal(random).startsWith("its header has an impossible length of "));
     assertTrue(refusal(withHeader("garbage!", 0)).startsWith("its header is no JSON: "));
     assertEquals("its header has an impossible length of 0 bytes", refusal(new byte[8]));
+  }
+
+  private static Map<String, Tensor> readAll(byte[] bytes) throws IOException {
+    return SafeTensors.read(new ByteArrayInputStream(bytes));
+  }
+
+  @Test
+  void aNetworksArraysAreReadByName() throws IOException {
+    Map<String, Tensor> tensors = readAll(write(NETWORK));
+    float[] weights = weights(NETWORK);
+    assertEquals(
+        NETWORK.slots().stream().map(Network.Slot::name).toList(), List.copyOf(tensors.keySet()));
+    for (Network.Slot slot : NETWORK.slots()) {
+      Tensor read = tensors.get(slot.name());
+      assertEquals(slot.weight().shape(), read.shape(), slot.name());
+      for (int i = 0; i < read.size(); i++) {
+        assertEquals(
+            Float.floatToRawIntBits(weights[slot.offset() + i]),
+            Float.floatToRawIntBits(read.data()[i]),
+            slot.name());
+      }
+    }
+  }
+
+  @Test
+  void arraysOfAnyShapeComeBack() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("scalar", new Tensor(new float[] {7}, 0, Shape.of()));
+    tensors.put("part", new Tensor(new float[] {0, 1, 2, 3, 4}, 1, Shape.of(1, 3)));
+    tensors.put("\u00e9 \"", Tensor.zeros(2, 1, 2));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SafeTensors.write(tensors, out);
+    Map<String, Tensor> read = readAll(out.toByteArray());
+    assertEquals(List.copyOf(tensors.keySet()), List.copyOf(read.keySet()));
+    tensors.forEach((name, values) -> assertEquals(values.shape(), read.get(name).shape(), name));
+    assertArrayEquals(new float[] {7}, read.get("scalar").data());
+    assertArrayEquals(new float[] {1, 2, 3}, read.get("part").data());
+  }
+
+  @Test
+  void arraysOfOtherWritersMayStandInAnyOrder() throws IOException {
+    byte[] file =
+        withHeader(
+            """
+            {"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},"__metadata__":{"format":"pt"},
+            "a":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]}}\
+            """,
+            12);
+    ByteBuffer.wrap(file)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .position(file.length - 12)
+        .putFloat(1)
+        .putFloat(2)
+        .putFloat(3);
+    Map<String, Tensor> read = readAll(file);
+    assertEquals(List.of("a", "b"), List.copyOf(read.keySet()));
+    assertArrayEquals(new float[] {1}, read.get("a").data());
+    assertArrayEquals(new float[] {2, 3}, read.get("b").data());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'F16' | [2] | 0,8 | its tensor 'x' is of type 'F16' where F32 is expected",
+        "'F32' | [2] | 0,4 | its header gives tensor 'x' an impossible place",
+        "'F32' | [2] | 4,12 | its header gives tensor 'x' an impossible place",
+        "'F32' | [0] | 0,0 | its header gives tensor 'x' an impossible shape [0]",
+        "'F32' | [-1] | 0,8 | its header gives tensor 'x' an impossible shape [-1]",
+        "'F32' | [65536,65536] | 0,8 | its header gives tensor 'x' an impossible shape"
+            + " [65536,65536]",
+        "'F32' | ['a'] | 0,8 | its header gives tensor 'x' an impossible shape [\"a\"]",
+        "'F32' | [1] | 0,4 | it is longer than its header says",
+        "'F32' | [3] | 0,12 | it is cut short"
+      })
+  void aHeaderThatIsNotAsItShouldBeIsRefused(
+      String type, String shape, String offsets, String said) {
+    String header =
+        "{'x':{'dtype':%s,'shape':%s,'data_offsets':[%s]}}".formatted(type, shape, offsets);
+    byte[] file = withHeader(header.replace('\'', '"'), 8);
+    assertEquals(said, assertThrows(IOException.class, () -> readAll(file)).getMessage());
   }
 }

@@ -1,15 +1,21 @@
 package io.sparknn.layer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sparknn.graph.Graph;
 import io.sparknn.graph.NetworkTrial;
+import io.sparknn.graph.NodeOptions;
 import io.sparknn.layer.norm.BatchNormalization;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,6 +144,93 @@ class BatchNormalizationTest {
     float[] output = trial.train(data);
     for (int i = 0; i < output.length; i++) {
       assertEquals(weight("beta", i % CHANNELS), output[i], 1e-2);
+    }
+  }
+
+  /** Row by row the number of steps, in shares of two rows. */
+  private static final int[][] LENGTHS = {{4, 1}, {2, 7}, {0, 0}, {3, 0}};
+
+  private static NetworkTrial ragged() {
+    return NetworkTrial.of(
+        new BatchNormalization(MOMENTUM, EPSILON), List.of(Shape.of(Shape.RAGGED, 2, CHANNELS)));
+  }
+
+  private static float[] steps(float[] x, int from, int to) {
+    return Arrays.copyOfRange(x, from * 2 * CHANNELS, to * 2 * CHANNELS);
+  }
+
+  @Test
+  void stepsThatDoNotCountTakeNoPartInStatistics() {
+    NetworkTrial trial = ragged();
+    float[] before = trial.weights().clone();
+    int total = Stream.of(LENGTHS).flatMapToInt(IntStream::of).sum();
+    float[] x = NetworkTrial.random(total * 2 * CHANNELS, 3);
+    float[] sums = new float[before.length];
+    int from = 0;
+    for (int[] lengths : LENGTHS) {
+      int to = from + IntStream.of(lengths).sum();
+      int padded = 2 * Math.max(1, IntStream.of(lengths).max().getAsInt()) * 2 * CHANNELS;
+      float[] sum =
+          trial
+              .step(new float[][] {steps(x, from, to)}, new int[][] {lengths}, new float[padded])
+              .weights();
+      Maths.addScaled(1, sum, 0, sums, 0, sums.length);
+      from = to;
+    }
+    trial.network().updateStatistics(trial.weights(), sums, 2L * LENGTHS.length);
+    int at = trial.weight("moving_mean", before).offset();
+    for (int c = 0; c < CHANNELS; c++) {
+      double mean = 0;
+      double square = 0;
+      for (int i = c; i < x.length; i += CHANNELS) {
+        mean += x[i] / (2.0 * total);
+        square += x[i] * x[i] / (2.0 * total);
+      }
+      assertEquals(
+          MOMENTUM * before[at + c] + (1 - MOMENTUM) * mean, trial.weights()[at + c], 1e-6);
+      assertEquals(
+          MOMENTUM * before[at + CHANNELS + c] + (1 - MOMENTUM) * (square - mean * mean),
+          trial.weights()[at + CHANNELS + c],
+          1e-6);
+    }
+    assertEquals(2 * total, trial.weights()[trial.weight("count", before).offset()]);
+  }
+
+  @Test
+  void rowsWithoutStepsChangeNothing() {
+    NetworkTrial trial = ragged();
+    float[] before = trial.weights().clone();
+    NetworkTrial.Step step =
+        trial.step(new float[][] {{}}, new int[][] {{0, 0}}, new float[2 * 2 * CHANNELS]);
+    for (float value : step.all()) {
+      assertEquals(0, value, 0);
+    }
+    trial.network().updateStatistics(trial.weights(), step.weights(), 2);
+    assertArrayEquals(before, trial.weights());
+  }
+
+  @Test
+  void aFrozenLayerUsesMovingStatistics() {
+    NodeOptions frozen = new NodeOptions("", false, 0, 0, 0, "");
+    NetworkTrial trial =
+        new NetworkTrial(
+            Graph.join(
+                "n",
+                new BatchNormalization(MOMENTUM, EPSILON),
+                frozen,
+                List.of(Graph.input("x", SHAPE))));
+    float[][] data = normal(2, 3);
+    float[] gradient = NetworkTrial.random(data[0].length, 1);
+    NetworkTrial.Step step = trial.step(data, gradient);
+    assertArrayEquals(trial.score(data), step.output());
+    assertArrayEquals(new float[step.weights().length], step.weights());
+    for (int i = 0; i < gradient.length; i++) {
+      Tensor gamma = trial.weight("gamma", trial.weights());
+      Tensor variance = trial.weight("moving_variance", trial.weights());
+      double factor =
+          gamma.data()[gamma.offset() + i % CHANNELS]
+              / Math.sqrt(variance.data()[variance.offset() + i % CHANNELS] + EPSILON);
+      assertEquals(factor * gradient[i], step.inputs()[0][i], 1e-6);
     }
   }
 }

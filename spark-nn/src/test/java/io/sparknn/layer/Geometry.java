@@ -3,56 +3,74 @@ package io.sparknn.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sparknn.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** An image and a window that slides over it, with the plain loops that the layers avoid. */
-record Geometry(Window height, Window width, int rows, int columns, int channels) {
+/** An array and windows that slide over it, with the plain loops that the layers avoid. */
+record Geometry(List<Window> windows, List<Integer> extents, int channels) {
 
-  /** Receives a position of the window, one of its taps, and the place in the image it covers. */
+  /** Receives a position of the windows, one of their taps, and the place in the array it meets. */
   interface Visitor {
-    void visit(int y, int x, int i, int j, int row, int column);
+    void visit(int position, int tap, int place);
   }
 
-  /** Random geometries of small extents, the same in every run. */
-  static Stream<Geometry> random(int count, int maxDilation) {
+  /** Random geometries of one to three axes of small extents, the same in every run. */
+  static Stream<Geometry> random(int count, int maxDilation, Padding... paddings) {
     Random random = new Random(count);
-    return Stream.generate(() -> random(random, maxDilation)).limit(count);
+    return Stream.generate(() -> random(random, maxDilation, paddings)).limit(count);
   }
 
-  private static Geometry random(Random random, int maxDilation) {
-    Padding padding = Padding.values()[random.nextInt(2)];
-    Window height = window(random, maxDilation, padding);
-    Window width = window(random, maxDilation, padding);
-    return new Geometry(
-        height, width, extent(random, height), extent(random, width), 1 + random.nextInt(3));
+  private static Geometry random(Random random, int maxDilation, Padding... paddings) {
+    int axes = 1 + random.nextInt(3);
+    Padding padding = paddings[random.nextInt(axes == 1 ? paddings.length : 2)];
+    List<Window> windows = new ArrayList<>();
+    List<Integer> extents = new ArrayList<>();
+    for (int axis = 0; axis < axes; axis++) {
+      Window window =
+          new Window(
+              1 + random.nextInt(4),
+              1 + random.nextInt(3),
+              1 + random.nextInt(maxDilation),
+              padding);
+      windows.add(window);
+      int least = padding == Padding.VALID ? span(window) : 1;
+      extents.add(least + random.nextInt(axes == 3 ? 4 : 7));
+    }
+    return new Geometry(windows, extents, 1 + random.nextInt(3));
   }
 
-  private static Window window(Random random, int maxDilation, Padding padding) {
-    return new Window(
-        1 + random.nextInt(4), 1 + random.nextInt(3), 1 + random.nextInt(maxDilation), padding);
-  }
-
-  private static int extent(Random random, Window window) {
-    int least = window.padding() == Padding.VALID ? span(window) : 1;
-    return least + random.nextInt(7);
-  }
-
-  private static int span(Window window) {
+  static int span(Window window) {
     return (window.size() - 1) * window.dilation() + 1;
   }
 
-  Shape image() {
-    return Shape.of(rows, columns, channels);
+  Geometry withChannels(int count) {
+    return new Geometry(windows, extents, count);
   }
 
-  int outputRows() {
-    return positions(height, rows);
+  /** The shape of the array. */
+  Shape input() {
+    return shape(extents, channels);
   }
 
-  int outputColumns() {
-    return positions(width, columns);
+  /** The shape of so many channels at all positions. */
+  Shape output(int outputChannels) {
+    return shape(positions(), outputChannels);
+  }
+
+  static Shape shape(List<Integer> extents, int channels) {
+    return Shape.of(
+        Stream.concat(extents.stream(), Stream.of(channels)).mapToInt(i -> i).toArray());
+  }
+
+  private List<Integer> positions() {
+    List<Integer> positions = new ArrayList<>();
+    for (int axis = 0; axis < windows.size(); axis++) {
+      positions.add(positions(windows.get(axis), extents.get(axis)));
+    }
+    return positions;
   }
 
   private static int positions(Window window, int extent) {
@@ -62,44 +80,57 @@ record Geometry(Window height, Window width, int rows, int columns, int channels
 
   private static int before(Window window, int extent) {
     int reach = (positions(window, extent) - 1) * window.stride() + span(window);
-    return window.padding() == Padding.VALID ? 0 : Math.max(reach - extent, 0) / 2;
+    return switch (window.padding()) {
+      case VALID -> 0;
+      case SAME -> Math.max(reach - extent, 0) / 2;
+      case CAUSAL -> span(window) - 1;
+    };
   }
 
-  /** Visits all pairs whose place lies in the image, taps in order. */
+  /** Visits all pairs whose place lies in the array, taps in order. */
   void visit(Visitor visitor) {
-    int above = before(height, rows);
-    int left = before(width, columns);
-    for (int y = 0; y < outputRows(); y++) {
-      for (int x = 0; x < outputColumns(); x++) {
-        for (int i = 0; i < height.size(); i++) {
-          for (int j = 0; j < width.size(); j++) {
-            int row = y * height.stride() - above + i * height.dilation();
-            int column = x * width.stride() - left + j * width.dilation();
-            if (row >= 0 && row < rows && column >= 0 && column < columns) {
-              visitor.visit(y, x, i, j, row, column);
-            }
-          }
+    List<Integer> sizes = windows.stream().map(Window::size).toList();
+    for (int position = 0; position < product(positions()); position++) {
+      for (int tap = 0; tap < product(sizes); tap++) {
+        int place = place(position, tap, sizes);
+        if (place >= 0) {
+          visitor.visit(position, tap, place);
         }
       }
     }
   }
 
-  /** The index of a channel in the image of one row of the batch. */
-  int pixel(int batchRow, int row, int column, int channel) {
-    return ((batchRow * rows + row) * columns + column) * channels + channel;
+  /** The place in the array, or -1 if it is outside. */
+  private int place(int position, int tap, List<Integer> sizes) {
+    int place = 0;
+    for (int axis = 0; axis < windows.size(); axis++) {
+      Window window = windows.get(axis);
+      int extent = extents.get(axis);
+      int start = at(axis, position, positions()) * window.stride() - before(window, extent);
+      int element = start + at(axis, tap, sizes) * window.dilation();
+      if (element < 0 || element >= extent) {
+        return -1;
+      }
+      place = place * extent + element;
+    }
+    return place;
   }
 
-  /** The index of a channel, of so many, in the output of one row of the batch. */
-  int position(int batchRow, int y, int x, int channel, int outputChannels) {
-    return ((batchRow * outputRows() + y) * outputColumns() + x) * outputChannels + channel;
+  /** The number along one axis of an element of a row-major array. */
+  private static int at(int axis, int element, List<Integer> extents) {
+    return element / product(extents.subList(axis + 1, extents.size())) % extents.get(axis);
   }
 
-  /** Allows an error of 1e-5 of the greatest expected value. */
+  static int product(List<Integer> factors) {
+    return factors.stream().reduce(1, (a, b) -> a * b);
+  }
+
+  /** Allows an error of 1e-5 of the greatest expected value, or of 0.1 if all cancel. */
   static void assertClose(double[] expected, float[] actual, String what) {
     assertEquals(expected.length, actual.length, what);
     double greatest = DoubleStream.of(expected).map(Math::abs).max().orElseThrow();
     for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], actual[i], 1e-5 * greatest, what + " at " + i);
+      assertEquals(expected[i], actual[i], 1e-5 * Math.max(greatest, 0.1), what + " at " + i);
     }
   }
 }

@@ -106,7 +106,9 @@ class DataErrorsTest {
   void fitRefusesABadFirstRow() {
     assertRefused(head(LABELED), table(LABELED, row(null, 0.0)), List.of("'features' has a null"));
     assertRefused(
-        head(LABELED), table(ARRAYS, row(List.of(), 0)), List.of("'features' has an empty value"));
+        head(LABELED),
+        table(ARRAYS, row(List.of(), 0)),
+        List.of("'features' has rows of length 0"));
   }
 
   @Test

@@ -153,7 +153,7 @@ class ExactTrainingTest {
   private static float[] statistics(Dataset<Row> rows) {
     NetworkModel<?> model = fit(rows, new BatchNormalization().setMomentum(0.5), head());
     List<Slot> statistics =
-        model.network().slots().stream().filter(slot -> !slot.weight().trainable()).toList();
+        model.network().slots().stream().filter(slot -> !slot.weight().isTrainable()).toList();
     int from = statistics.get(0).offset();
     assertFalse(statistics.isEmpty());
     return Arrays.copyOfRange(model.files().weights(), from, model.numWeights());

@@ -6,16 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sparknn.ml.layer.Activation;
-import io.sparknn.ml.layer.Add;
-import io.sparknn.ml.layer.AveragePooling2D;
-import io.sparknn.ml.layer.BatchNormalization;
-import io.sparknn.ml.layer.Conv2D;
-import io.sparknn.ml.layer.Dense;
-import io.sparknn.ml.layer.Dropout;
-import io.sparknn.ml.layer.Flatten;
-import io.sparknn.ml.layer.MaxPooling2D;
-import io.sparknn.ml.layer.Reshape;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.sparknn.spark.LocalSpark;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -38,38 +31,47 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every param of every stage. A new stage is a line in {@link #stages}. */
+/** What holds for every param of every stage. */
 class ParamsTest {
 
   @TempDir static Path folder;
 
   private static final Map<String, String> CHOICES =
-      Map.of(
-          "activation", "tanh",
-          "padding", "same",
-          "kernelInitializer", "ones",
-          "biasInitializer", "ones",
-          "solver", "sgd",
-          "loss", "huber");
+      Map.ofEntries(
+          Map.entry("activation", "softsign"),
+          Map.entry("recurrentActivation", "tanh"),
+          Map.entry("padding", "same"),
+          Map.entry("bidirectional", "sum"),
+          Map.entry("interpolation", "bilinear"),
+          Map.entry("scoreMode", "scaled_dot"),
+          Map.entry("variant", "bottleneck"),
+          Map.entry("shortcut", "padding"),
+          Map.entry("solver", "sgd"),
+          Map.entry("loss", "huber"));
 
+  /** All stages of layers, and the others. */
   static Stream<PipelineStage> stages() {
-    return Stream.of(
-        new Activation(),
-        new Add(),
-        new AveragePooling2D(),
-        new BatchNormalization(),
-        new Conv2D(),
-        new Dense(),
-        new Dropout(),
-        new Flatten(),
-        new MaxPooling2D(),
-        new Reshape(),
-        new NeuralNetworkClassifier(),
-        new NeuralNetworkRegressor());
+    Stream<PipelineStage> layers =
+        new ClassFileImporter()
+            .importPackages("io.sparknn.ml.layer").stream()
+                .filter(type -> type.isAssignableTo(LayerStage.class))
+                .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                .map(type -> newStage(type.reflect()));
+    return Stream.concat(
+        layers,
+        Stream.of(new NeuralNetworkClassifier(), new NeuralNetworkRegressor(), new TokenIndexer()));
   }
 
-  /** A value that is no param's default. */
-  private static Object unusual(Param<?> param) {
+  private static PipelineStage newStage(Class<?> type) {
+    try {
+      return (PipelineStage) type.getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A value that is not the param's default. */
+  private static Object unusual(PipelineStage stage, Param<?> param) {
     if (param instanceof IntParam) {
       return 7;
     } else if (param instanceof LongParam) {
@@ -77,13 +79,15 @@ class ParamsTest {
     } else if (param instanceof DoubleParam) {
       return 0.125;
     } else if (param instanceof BooleanParam) {
-      return false;
+      return !(stage.hasDefault(param) && stage.getDefault(param).get().equals(true));
     } else if (param instanceof IntArrayParam) {
       return new int[] {5, 6};
     } else if (param instanceof DoubleArrayParam) {
       return new double[] {0.25, 0.75};
     } else if (param instanceof StringArrayParam) {
       return new String[] {"left", "right"};
+    } else if (param.name().endsWith("Initializer")) {
+      return "normal(0, 3)";
     }
     return CHOICES.getOrDefault(param.name(), "the " + param.name());
   }
@@ -91,7 +95,7 @@ class ParamsTest {
   @SuppressWarnings("unchecked")
   private static <S extends PipelineStage> S makeUnusual(S stage) {
     for (Param<?> param : stage.params()) {
-      stage.set((Param<Object>) param, unusual(param));
+      stage.set((Param<Object>) param, unusual(stage, param));
     }
     return stage;
   }
@@ -99,7 +103,7 @@ class ParamsTest {
   private static void assertUnusual(PipelineStage stage) {
     for (Param<?> param : stage.params()) {
       assertTrue(stage.isSet(param), param.toString());
-      assertDeepEquals(unusual(param), stage.getOrDefault(param), param);
+      assertDeepEquals(unusual(stage, param), stage.getOrDefault(param), param);
     }
   }
 
@@ -149,13 +153,14 @@ class ParamsTest {
   void noDefaultIsUnusual(PipelineStage stage) {
     for (Param<?> param : stage.params()) {
       if (stage.hasDefault(param)) {
-        assertNotEquals(unusual(param), stage.getDefault(param).get(), param.toString());
+        assertNotEquals(unusual(stage, param), stage.getDefault(param).get(), param.toString());
       }
     }
   }
 
   @Test
   void anUnfittedPipelineKeepsEveryParamOfEveryStage() throws Exception {
+    LocalSpark.spark();
     Pipeline inner = new Pipeline();
     inner.setStages(stages().map(ParamsTest::makeUnusual).toArray(PipelineStage[]::new));
     Pipeline outer = new Pipeline().setStages(new PipelineStage[] {inner});

@@ -51,7 +51,7 @@ class TuningTest {
     NetworkModel<?> network = (NetworkModel<?>) ((PipelineModel) model).stages()[1];
     Graph graph = network.network().graph();
     var dense = (io.sparknn.layer.core.Dense) graph.nodes().get(0).layer();
-    var dropout = (io.sparknn.layer.core.Dropout) graph.nodes().get(1).layer();
+    var dropout = (io.sparknn.layer.regularization.Dropout) graph.nodes().get(1).layer();
     assertEquals(point, dense.units());
     assertEquals(rate, dropout.rate());
     assertEquals(dense.units() * (4 + 1 + 3) + 3, network.numWeights());

@@ -15,6 +15,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.training.BatchPlan;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.RowBlock;
+import io.sparknn.training.RowBlock.Values;
 import io.sparknn.training.Share;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,7 +39,10 @@ class TreeSumTest {
     float x = (float) Math.exp(row % 9 - 4) / 3;
     RowBlock block =
         new RowBlock(
-            1, new float[][] {{x, -2 * x, row}}, new float[] {row % 5}, new float[] {1 + row % 3});
+            1,
+            new Values[] {Values.even(1, new float[] {x, -2 * x, row})},
+            Values.even(1, new float[] {row % 5}),
+            new float[] {1 + row % 3});
     int rows = row % 7 == 6 ? 0 : 1;
     return new Share(new BatchPlan(1, 1, 0), Regression.SQUARED, 0, rows)
         .gradient(new Replica(NETWORK), List.of(block).iterator(), NETWORK.initialWeights(1), 0, 0);
@@ -54,16 +58,16 @@ class TreeSumTest {
     assertEquals(expected.weight(), actual.weight());
     assertEquals(expected.loss(), actual.loss(), 1e-9 * expected.loss());
     assertEquals(expected.metric(), actual.metric(), 1e-9 * expected.metric());
-    float tolerance = 1e-6f * max(expected.gradient());
-    assertArrayEquals(expected.gradient(), actual.gradient(), tolerance);
+    float tolerance = 1e-6f * max(expected.mean(NETWORK));
+    assertArrayEquals(expected.mean(NETWORK), actual.mean(NETWORK), tolerance);
   }
 
   @ParameterizedTest
   @CsvSource({"20, 1", "20, 2", "20, 3"})
   void addsUpToTheSameBitsInEveryRun(int partitions, int depth) {
-    float[] first = treeSum(partitions, depth).gradient();
+    float[] first = treeSum(partitions, depth).mean(NETWORK);
     for (int run = 0; run < 3; run++) {
-      assertArrayEquals(first, treeSum(partitions, depth).gradient(), 0);
+      assertArrayEquals(first, treeSum(partitions, depth).mean(NETWORK), 0);
     }
   }
 
@@ -79,7 +83,7 @@ class TreeSumTest {
   }
 
   private static float[] addInOrder(List<Part> parts) {
-    return TreeSum.addInOrder(0, parts.iterator()).next().sum().gradient();
+    return TreeSum.addInOrder(0, parts.iterator()).next().sum().mean(NETWORK);
   }
 
   private static float max(float[] values) {

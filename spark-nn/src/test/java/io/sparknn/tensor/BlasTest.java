@@ -1,5 +1,6 @@
 package io.sparknn.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,38 +27,49 @@ class BlasTest {
   @ParameterizedTest
   @MethodSource("libraries")
   void multipliesInAllTranspositions(BLAS blas) {
-    int[][] sizes = {{1, 1, 1}, {2, 3, 1}, {1, 7, 5}, {7, 1, 9}, {17, 33, 15}, {31, 63, 100}};
+    int[][] sizes = {
+      {1, 1, 1}, {2, 3, 1}, {1, 7, 5}, {7, 1, 9}, {17, 33, 15}, {31, 63, 100}, {3, 5, 0}
+    };
     for (int[] size : sizes) {
       for (int transposed = 0; transposed < 4; transposed++) {
         for (float beta : new float[] {0f, 1f, 0.5f}) {
-          compare(blas, size[0], size[1], size[2], transposed > 1, transposed % 2 == 1, beta);
+          for (int gap : new int[] {0, 3}) {
+            compare(blas, size, transposed > 1, transposed % 2 == 1, beta, gap);
+          }
         }
       }
     }
   }
 
+  /** The arrays end with the last element, so that gaps are rows' only between rows. */
   private static void compare(
-      BLAS blas, int m, int n, int k, boolean transposeA, boolean transposeB, float beta) {
-    float[] a = random(3 + m * k, 1);
-    float[] b = random(2 + k * n, 2);
-    float[] c = random(1 + m * n + 4, 3);
-    float[] before = c.clone();
-    Maths.multiply(blas, m, n, k, a, 3, transposeA, b, 2, transposeB, beta, c, 1);
+      BLAS blas, int[] size, boolean transposeA, boolean transposeB, float beta, int gap) {
+    int m = size[0];
+    int n = size[1];
+    int k = size[2];
+    int lda = (transposeA ? m : k) + gap;
+    int ldb = (transposeB ? k : n) + gap;
+    int ldc = n + gap;
+    float alpha = gap == 0 ? 1f : -1.5f;
+    float[] a = random(3 + Math.max(0, (transposeA ? k : m) * lda - gap), 1);
+    float[] b = random(2 + Math.max(0, (transposeB ? n : k) * ldb - gap), 2);
+    float[] c = random(1 + m * ldc - gap, 3);
+    float[] expected = c.clone();
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
-        double sum = beta * (double) before[1 + i * n + j];
+        double sum = 0;
         for (int l = 0; l < k; l++) {
-          float x = a[3 + (transposeA ? l * m + i : i * k + l)];
-          float y = b[2 + (transposeB ? j * k + l : l * n + j)];
+          float x = a[3 + (transposeA ? l * lda + i : i * lda + l)];
+          float y = b[2 + (transposeB ? j * ldb + l : l * ldb + j)];
           sum += (double) x * y;
         }
-        assertEquals(sum, c[1 + i * n + j], 1e-6 * (k + 1));
+        int at = 1 + i * ldc + j;
+        expected[at] = (float) (alpha * sum + beta * (double) c[at]);
       }
     }
-    assertEquals(before[0], c[0]);
-    for (int i = 1 + m * n; i < c.length; i++) {
-      assertEquals(before[i], c[i]);
-    }
+    Maths.multiply(
+        blas, m, n, k, a, 3, lda, transposeA, b, 2, ldb, transposeB, alpha, beta, c, 1, ldc);
+    assertArrayEquals(expected, c, 2e-6f * (k + 1));
   }
 
   private static float[] random(int n, long seed) {

@@ -40,6 +40,59 @@ class MathsTest {
   }
 
   @Test
+  void multipliesPartsOfWiderMatrices() {
+    // The right halves of two matrices of four columns, the last row ending with the array.
+    float[] a = {0, 0, 1, 2, 0, 0, 3, 4};
+    float[] b = {0, 0, 5, 6, 0, 0, 7, 8};
+    float[] c = {9, 1, 1, 9, 1, 1};
+    Maths.multiply(2, 2, 2, a, 2, 4, false, b, 2, 4, false, 2f, 1f, c, 1, 3);
+    assertArrayEquals(new float[] {9, 39, 45, 9, 87, 101}, c);
+    Maths.multiply(2, 2, 0, a, 2, 4, true, b, 2, 4, true, 2f, 0f, c, 1, 3);
+    assertArrayEquals(new float[] {9, 0, 0, 9, 0, 0}, c);
+    assertRefuses(
+        () -> Maths.multiply(2, 2, 2, a, 3, 4, false, b, 2, 4, false, 1f, 0f, c, 1, 3),
+        "multiply",
+        "2 by 2, rows 4 apart, from offset 3 in an array of 8");
+    assertRefuses(
+        () -> Maths.multiply(2, 2, 2, a, 2, 4, false, b, 2, 4, false, 1f, 0f, c, 1, 1),
+        "2 by 2, rows 1 apart");
+  }
+
+  @Test
+  void theGreaterAndTheLesserGetTheGradient() {
+    Tensor a = tensor(1, 4, 1, 2, 3, Float.POSITIVE_INFINITY);
+    Tensor b = tensor(1, 4, 2, 2, 1, Float.POSITIVE_INFINITY);
+    Tensor dy = tensor(1, 4, 5, 6, 7, 8);
+    Tensor y = Tensor.zeros(1, 4);
+    Maths.maximum(a, b, y);
+    assertArrayEquals(new float[] {2, 2, 3, Float.POSITIVE_INFINITY}, y.data());
+    Maths.minimum(a, b, y);
+    assertArrayEquals(new float[] {1, 2, 1, Float.POSITIVE_INFINITY}, y.data());
+    Maths.maskGreater(a, b, dy, y);
+    assertArrayEquals(new float[] {0, 6, 7, 8}, y.data());
+    Maths.maskLess(a, b, dy, y);
+    assertArrayEquals(new float[] {5, 0, 0, 0}, y.data());
+    Maths.subtract(a, b, y);
+    assertArrayEquals(new float[] {-1, 0, 2, Float.NaN}, y.data());
+  }
+
+  @Test
+  void normalizesRows() {
+    Tensor x = tensor(2, 2, 1, 3, 10, 10);
+    Tensor y = Tensor.zeros(2, 2);
+    Tensor inverse = Tensor.zeros(2);
+    Maths.normalizeRows(x, 0.25f, y, inverse);
+    float f = (float) (1 / Math.sqrt(1.25));
+    assertArrayEquals(new float[] {-f, f, 0, 0}, y.data(), 1e-6f);
+    assertArrayEquals(new float[] {f, 2}, inverse.data(), 1e-6f);
+    Maths.normalizeRowsGradient(y, tensor(2, 2, 0, 1, 0, 1), inverse, y);
+    float d = f * 0.5f * (1 - f * f);
+    assertArrayEquals(new float[] {-d, d, -1, 1}, y.data(), 1e-6f);
+    assertRefuses(
+        () -> Maths.normalizeRows(x, 0f, y, Tensor.zeros(3)), "has rows", "normalizeRows", "(3)");
+  }
+
+  @Test
   void overwritesNanWhenBetaIsZero() {
     Tensor c = tensor(1, 1, Float.NaN);
     Maths.multiply(tensor(1, 1, 2), false, tensor(1, 1, 3), false, c, 0f);

@@ -11,8 +11,8 @@ import io.sparknn.graph.Graph;
 import io.sparknn.graph.Network;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.core.Dense;
-import io.sparknn.layer.core.Dropout;
 import io.sparknn.layer.norm.BatchNormalization;
+import io.sparknn.layer.regularization.Dropout;
 import io.sparknn.loss.Loss;
 import io.sparknn.loss.Regression;
 import io.sparknn.loss.SoftmaxCrossEntropy;
@@ -20,6 +20,7 @@ import io.sparknn.optim.Adam;
 import io.sparknn.optim.Momentum;
 import io.sparknn.optim.Optimizer;
 import io.sparknn.tensor.Shape;
+import io.sparknn.training.RowBlock.Values;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +75,8 @@ class TrainerTest {
       labels[i] = rows.get(i).label;
       weights[i] = rows.get(i).weight;
     }
-    return new RowBlock(rows.size(), new float[][] {inputs}, labels, weights);
+    int n = rows.size();
+    return new RowBlock(n, new Values[] {Values.even(n, inputs)}, Values.even(n, labels), weights);
   }
 
   private static List<List<RowBlock>> onePartition(List<Row> rows) {

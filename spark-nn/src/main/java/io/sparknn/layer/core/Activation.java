@@ -12,6 +12,7 @@ public record Activation(ActivationFunction function) implements Layer {
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
+    Inputs.features(inputs);
     return Inputs.one(inputs);
   }
 

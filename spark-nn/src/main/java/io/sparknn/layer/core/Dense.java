@@ -40,12 +40,13 @@ public record Dense(
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
+    Inputs.features(inputs);
     return Inputs.one(inputs).with(-1, units);
   }
 
   @Override
   public List<Weight> weights(List<Shape> inputs) {
-    Shape kernel = Shape.of(Inputs.one(inputs).last(), units);
+    Shape kernel = Shape.of(Inputs.features(inputs), units);
     return Weight.kernelAndBias(kernel, kernelInitializer, useBias, biasInitializer);
   }
 
@@ -59,7 +60,9 @@ public record Dense(
   @Override
   public void backward(Pass pass) {
     Tensor gradient = end().backward(pass, 0);
-    Maths.multiply(pass.input(), true, gradient, false, pass.weightGradient(KERNEL), 1);
+    if (pass.wantsWeightGradient(KERNEL)) {
+      Maths.multiply(pass.input(), true, gradient, false, pass.weightGradient(KERNEL), 1);
+    }
     if (pass.wantsInputGradient(0)) {
       Maths.multiply(gradient, false, pass.weight(KERNEL), true, pass.inputGradient(), 0);
     }

@@ -1,5 +1,5 @@
 /**
- * Fully connected layers, activations, reshaping and dropout; may import what {@code layer} may,
- * and {@code layer} itself.
+ * Fully connected layers, activations and reshaping; may import what {@code layer} may, and {@code
+ * layer} itself.
  */
 package io.sparknn.layer.core;

@@ -1,19 +1,10 @@
 package io.sparknn.layer.merge;
 
-import io.sparknn.layer.Inputs;
-import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Maths;
-import io.sparknn.tensor.Shape;
-import java.util.List;
 
 /** The sum of two or more inputs of one shape: {@code y = x1 + x2 + ...}. */
-public record Add() implements Layer {
-
-  @Override
-  public Shape outputShape(List<Shape> inputs) {
-    return Inputs.same(inputs);
-  }
+public record Add() implements Merge {
 
   @Override
   public void forward(Pass pass) {

@@ -3,7 +3,9 @@ package io.sparknn.layer.norm;
 import io.sparknn.init.Initializer;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
+import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
+import io.sparknn.layer.Steps;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
@@ -14,83 +16,87 @@ import java.util.List;
  * Batch normalisation over the last axis (Ioffe and Szegedy, ICML 2015): {@code y = gamma * (x -
  * mean) / sqrt(variance + epsilon) + beta} for each channel.
  *
- * <p>Input and output {@code (..., channels)}. Weights: {@code gamma, beta, moving_mean,
- * moving_variance}, each {@code (channels)}. In training, mean and (biased) variance are those of
- * the rows that the replica holds; the moving statistics follow those of the whole batch: {@code
- * moving = momentum * moving + (1 - momentum) * batch}, computed from sums over all replicas.
- * Scoring uses the moving statistics. Rows count alike, whatever their weights.
+ * <p>Input and output {@code (..., channels)}. Weights: {@code gamma}, if {@code scale}, {@code
+ * beta}, if {@code center}, {@code moving_mean} and {@code moving_variance}, each {@code
+ * (channels)}, and {@code count (1)}, the number of positions in the last batch.
+ *
+ * <p>In training, mean and (biased) variance are those of the rows that the replica holds; the
+ * moving statistics follow those of the whole batch: {@code moving = momentum * moving + (1 -
+ * momentum) * batch}, computed from sums over all replicas. Scoring uses the moving statistics, and
+ * so does a frozen layer. All positions count alike, whatever the weights of their rows, but for
+ * steps that do not count at all.
  */
-public record BatchNormalization(double momentum, double epsilon) implements Layer {
-
-  private static final int GAMMA = 0;
-  private static final int BETA = 1;
-  private static final int MOVING_MEAN = 2;
-  private static final int MOVING_VARIANCE = 3;
+public record BatchNormalization(double momentum, double epsilon, boolean center, boolean scale)
+    implements Layer {
 
   private static final int MEAN = 0;
   private static final int INVERSE_DEVIATION = 1;
 
-  private static final int SCALE = 0;
-  private static final int SHIFT = 1;
-  private static final int NORMALIZED = 2;
+  private static final int SCALE = Affine.SLOTS;
+  private static final int SHIFT = Affine.SLOTS + 1;
+  private static final int NORMALIZED = Affine.SLOTS + 2;
 
   public BatchNormalization {
-    if (!(momentum >= 0 && momentum < 1)) {
-      throw new IllegalArgumentException("momentum must be in [0, 1); received " + momentum);
-    }
-    if (!(epsilon > 0)) {
-      throw new IllegalArgumentException("epsilon must be above 0; received " + epsilon);
-    }
+    Inputs.checkRate("momentum", momentum);
+    Inputs.checkPositive("epsilon", epsilon);
+  }
+
+  /** A layer with gamma and beta. */
+  public BatchNormalization(double momentum, double epsilon) {
+    this(momentum, epsilon, true, true);
   }
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
+    Inputs.features(inputs);
     return Inputs.one(inputs);
   }
 
   @Override
   public List<Weight> weights(List<Shape> inputs) {
-    Shape channels = Shape.of(Inputs.one(inputs).last());
-    return List.of(
-        Weight.trainable("gamma", channels, Initializer.ONES),
-        Weight.trainable("beta", channels, Initializer.ZEROS),
-        Weight.statistic("moving_mean", channels, Initializer.ZEROS),
-        Weight.statistic("moving_variance", channels, Initializer.ONES));
+    Shape channels = Shape.of(Inputs.features(inputs));
+    List<Weight> weights = affine().weights(inputs);
+    weights.add(Weight.statistic("moving_mean", channels, Initializer.ZEROS));
+    weights.add(Weight.statistic("moving_variance", channels, Initializer.ONES));
+    weights.add(Weight.statistic("count", Shape.of(1), Initializer.ZEROS));
+    return weights;
   }
 
   @Override
   public void forward(Pass pass) {
     Shape channels = channels(pass);
-    Tensor mean = pass.weight(MOVING_MEAN);
+    Tensor mean = mean(pass);
     Tensor inverse = pass.saved(INVERSE_DEVIATION, channels);
-    Tensor variance = pass.weight(MOVING_VARIANCE);
+    Tensor variance = pass.weight(movingVariance());
     if (pass.training()) {
-      mean = pass.saved(MEAN, channels);
       variance = inverse;
-      moments(pass.input(), mean, variance);
+      moments(counted(pass), mean, variance);
     }
     for (int c = 0; c < channels.size(); c++) {
       set(inverse, c, 1 / Math.sqrt(get(variance, c) + epsilon));
     }
-    Tensor scale = pass.scratch(SCALE, channels);
+    Tensor gamma = affine().gamma(pass);
+    Tensor beta = affine().beta(pass);
+    Tensor factor = pass.scratch(SCALE, channels);
     Tensor shift = pass.scratch(SHIFT, channels);
     for (int c = 0; c < channels.size(); c++) {
-      set(scale, c, get(pass.weight(GAMMA), c) * get(inverse, c));
-      set(shift, c, get(pass.weight(BETA), c) - get(mean, c) * get(scale, c));
+      set(factor, c, get(gamma, c) * get(inverse, c));
+      set(shift, c, get(beta, c) - get(mean, c) * get(factor, c));
     }
-    Maths.affineRows(pass.input(), scale, shift, pass.output());
+    Maths.affineRows(pass.input(), factor, shift, pass.output());
   }
 
   /**
    * With n elements a channel and x' the normalised input: {@code dbeta = sum dy}, {@code dgamma =
-   * sum dy x'}, {@code dx = gamma / deviation * (dy - dbeta / n - x' dgamma / n)}.
+   * sum dy x'}, {@code dx = gamma / deviation * (dy - dbeta / n - x' dgamma / n)}. Moving
+   * statistics do not depend on x: as if there were infinitely many elements.
    */
   @Override
   public void backward(Pass pass) {
     Shape channels = channels(pass);
-    Tensor mean = pass.saved(MEAN, channels);
+    Tensor mean = mean(pass);
     Tensor inverse = pass.saved(INVERSE_DEVIATION, channels);
-    Tensor scale = pass.scratch(SCALE, channels);
+    Tensor factor = pass.scratch(SCALE, channels);
     Tensor shift = pass.scratch(SHIFT, channels);
     Tensor normalized = pass.scratch(NORMALIZED, pass.input().shape());
     for (int c = 0; c < channels.size(); c++) {
@@ -99,54 +105,66 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
     Maths.affineRows(pass.input(), inverse, shift, normalized);
 
     Tensor gradient = pass.outputGradient();
-    Tensor sumGradient = pass.scratch(SHIFT, channels);
-    Tensor sumProduct = pass.scratch(SCALE, channels);
-    Maths.fill(sumGradient, 0);
-    Maths.fill(sumProduct, 0);
-    Maths.sumRows(gradient, sumGradient);
-    Maths.dotRows(gradient, normalized, sumProduct);
-    Maths.addScaled(1, sumGradient, pass.weightGradient(BETA));
-    Maths.addScaled(1, sumProduct, pass.weightGradient(GAMMA));
-    addStatistics(pass, mean, inverse);
+    Tensor sum = pass.scratch(SHIFT, channels);
+    Tensor sumOfProducts = pass.scratch(SCALE, channels);
+    Maths.fill(sum, 0);
+    Maths.fill(sumOfProducts, 0);
+    Maths.sumRows(gradient, sum);
+    Maths.dotRows(gradient, normalized, sumOfProducts);
+    affine().addGradients(pass, sumOfProducts, sum);
+    if (pass.training()) {
+      addStatistics(pass, mean, inverse);
+    }
 
     if (pass.wantsInputGradient(0)) {
-      float n = pass.input().rows();
-      Maths.scale(-1 / n, sumGradient, shift);
-      Maths.scale(-1 / n, sumProduct, scale);
+      float n = pass.training() ? Math.max(1, count(pass)) : Float.POSITIVE_INFINITY;
+      Maths.scale(-1 / n, sum, shift);
+      Maths.scale(-1 / n, sumOfProducts, factor);
       Tensor dx = pass.inputGradient();
-      Maths.affineRows(normalized, scale, shift, normalized);
+      Maths.affineRows(normalized, factor, shift, normalized);
       Maths.add(gradient, normalized, dx);
-      Maths.multiplyElements(pass.weight(GAMMA), inverse, scale);
+      Maths.multiplyElements(affine().gamma(pass), inverse, factor);
       Maths.fill(shift, 0);
-      Maths.affineRows(dx, scale, shift, dx);
+      Maths.affineRows(dx, factor, shift, dx);
+      Steps.clear(dx, pass.mask());
     }
   }
 
   /**
-   * Adds, for each row, the mean deviation from the old moving mean and its mean square: sums over
-   * any replicas, which do not cancel as those of x and x^2 would once the moving mean is near.
+   * Adds, for each position, the mean deviation from the old moving mean and its mean square: sums
+   * over any replicas, which do not cancel as those of x and x^2 would once the moving mean is
+   * near.
    */
   private void addStatistics(Pass pass, Tensor mean, Tensor inverse) {
-    Tensor sums = pass.weightGradient(MOVING_MEAN);
-    Tensor squares = pass.weightGradient(MOVING_VARIANCE);
+    int n = count(pass);
+    Tensor old = pass.weight(movingMean());
+    Tensor sums = pass.weightGradient(movingMean());
+    Tensor squares = pass.weightGradient(movingVariance());
     for (int c = 0; c < mean.size(); c++) {
-      double deviation = get(mean, c) - get(pass.weight(MOVING_MEAN), c);
+      double deviation = get(mean, c) - get(old, c);
       double variance = 1 / (get(inverse, c) * get(inverse, c)) - epsilon;
-      set(sums, c, get(sums, c) + pass.rows() * deviation);
-      set(squares, c, get(squares, c) + pass.rows() * (variance + deviation * deviation));
+      set(sums, c, get(sums, c) + n * deviation);
+      set(squares, c, get(squares, c) + n * (variance + deviation * deviation));
     }
+    Tensor counts = pass.weightGradient(counts());
+    set(counts, 0, get(counts, 0) + n);
   }
 
   @Override
   public void updateStatistics(List<Tensor> weights, List<Tensor> sums, long rows) {
-    Tensor mean = weights.get(MOVING_MEAN);
-    Tensor variance = weights.get(MOVING_VARIANCE);
+    double n = get(sums.get(counts()), 0);
+    if (n == 0) {
+      return;
+    }
+    Tensor mean = weights.get(movingMean());
+    Tensor variance = weights.get(movingVariance());
     for (int c = 0; c < mean.size(); c++) {
-      double deviation = get(sums.get(MOVING_MEAN), c) / rows;
-      double batch = get(sums.get(MOVING_VARIANCE), c) / rows - deviation * deviation;
+      double deviation = get(sums.get(movingMean()), c) / n;
+      double batch = get(sums.get(movingVariance()), c) / n - deviation * deviation;
       set(mean, c, get(mean, c) + (1 - momentum) * deviation);
       set(variance, c, momentum * get(variance, c) + (1 - momentum) * Math.max(batch, 0));
     }
+    set(weights.get(counts()), 0, n);
   }
 
   private static void moments(Tensor x, Tensor mean, Tensor variance) {
@@ -157,6 +175,63 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
     Maths.fill(variance, 0);
     Maths.squareRows(x, mean, variance);
     Maths.scale(1 / n, variance, variance);
+  }
+
+  /** The number of positions that count. */
+  private static int count(Pass pass) {
+    Mask mask = pass.mask();
+    if (mask == null) {
+      return pass.input().rows();
+    }
+    int steps = 0;
+    for (int row = 0; row < mask.rows(); row++) {
+      steps += mask.count(row);
+    }
+    return steps * (pass.input().rows() / (mask.rows() * mask.steps()));
+  }
+
+  /** The positions that count, one after another; one of zeros if there are none. */
+  private static Tensor counted(Pass pass) {
+    Tensor x = pass.input();
+    Mask mask = pass.mask();
+    if (mask == null) {
+      return x;
+    }
+    int size = x.size() / (mask.rows() * mask.steps());
+    Tensor counted = pass.scratch(NORMALIZED, Shape.of(Math.max(1, count(pass)), x.columns()));
+    Maths.fill(counted, 0);
+    int end = counted.offset();
+    for (int row = 0; row < mask.rows(); row++) {
+      for (int step = 0; step < mask.length(row); step++) {
+        if (mask.counts(row, step)) {
+          int start = x.offset() + (row * mask.steps() + step) * size;
+          System.arraycopy(x.data(), start, counted.data(), end, size);
+          end += size;
+        }
+      }
+    }
+    return counted;
+  }
+
+  private Affine affine() {
+    return new Affine(center, scale);
+  }
+
+  private int movingMean() {
+    return affine().size();
+  }
+
+  private int movingVariance() {
+    return affine().size() + 1;
+  }
+
+  private int counts() {
+    return affine().size() + 2;
+  }
+
+  /** The mean by which this pass normalises. */
+  private Tensor mean(Pass pass) {
+    return pass.training() ? pass.saved(MEAN, channels(pass)) : pass.weight(movingMean());
   }
 
   private static Shape channels(Pass pass) {

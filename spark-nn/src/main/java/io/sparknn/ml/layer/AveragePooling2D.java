@@ -4,7 +4,7 @@ import io.sparknn.layer.Layer;
 import io.sparknn.ml.UnaryLayerStage;
 import io.sparknn.ml.param.HasPooling;
 
-/** The mean over a sliding window: see {@link io.sparknn.layer.pool.AveragePooling2D}. */
+/** The mean over windows along two axes: see {@link io.sparknn.layer.pool.AveragePooling}. */
 public final class AveragePooling2D extends UnaryLayerStage<AveragePooling2D>
     implements HasPooling<AveragePooling2D> {
   private static final long serialVersionUID = 1L;
@@ -21,6 +21,6 @@ public final class AveragePooling2D extends UnaryLayerStage<AveragePooling2D>
 
   @Override
   protected Layer toLayer() {
-    return new io.sparknn.layer.pool.AveragePooling2D(window(0, 2), window(1, 2));
+    return new io.sparknn.layer.pool.AveragePooling(windows(2));
   }
 }

@@ -8,6 +8,7 @@ import io.sparknn.ml.param.HasActivation;
 import io.sparknn.ml.param.HasBiasInitializer;
 import io.sparknn.ml.param.HasKernelInitializer;
 import io.sparknn.ml.param.HasUseBias;
+import io.sparknn.ml.param.HasWeights;
 import io.sparknn.ml.param.Rule;
 import org.apache.spark.ml.param.IntParam;
 
@@ -16,7 +17,8 @@ public final class Dense extends UnaryLayerStage<Dense>
     implements HasActivation<Dense>,
         HasUseBias<Dense>,
         HasKernelInitializer<Dense>,
-        HasBiasInitializer<Dense> {
+        HasBiasInitializer<Dense>,
+        HasWeights<Dense> {
   private static final long serialVersionUID = 1L;
 
   public Dense() {
@@ -54,7 +56,7 @@ public final class Dense extends UnaryLayerStage<Dense>
         getUnits(),
         Rule.parse(ActivationFunction.class, getActivation()),
         getUseBias(),
-        Rule.parse(Initializer.class, getKernelInitializer()),
-        Rule.parse(Initializer.class, getBiasInitializer()));
+        Initializer.parse(getKernelInitializer()),
+        Initializer.parse(getBiasInitializer()));
   }
 }

@@ -4,7 +4,7 @@ import io.sparknn.layer.Layer;
 import io.sparknn.ml.UnaryLayerStage;
 import io.sparknn.ml.param.HasPooling;
 
-/** The maximum over a sliding window: see {@link io.sparknn.layer.pool.MaxPooling2D}. */
+/** The maximum over windows along two axes: see {@link io.sparknn.layer.pool.MaxPooling}. */
 public final class MaxPooling2D extends UnaryLayerStage<MaxPooling2D>
     implements HasPooling<MaxPooling2D> {
   private static final long serialVersionUID = 1L;
@@ -21,6 +21,6 @@ public final class MaxPooling2D extends UnaryLayerStage<MaxPooling2D>
 
   @Override
   protected Layer toLayer() {
-    return new io.sparknn.layer.pool.MaxPooling2D(window(0, 2), window(1, 2));
+    return new io.sparknn.layer.pool.MaxPooling(windows(2));
   }
 }

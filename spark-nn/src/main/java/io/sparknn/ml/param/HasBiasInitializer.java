@@ -8,8 +8,12 @@ public interface HasBiasInitializer<S> extends Fluent<S> {
 
   /** Param: how the bias gets its first values. */
   default Param<String> biasInitializer() {
-    return Rule.oneOf(
-        Initializer.class, this, "biasInitializer", "how the bias gets its first values");
+    return Rule.text(
+        Initializer.choices(),
+        Initializer::parse,
+        this,
+        "biasInitializer",
+        "how the bias gets its first values");
   }
 
   default String getBiasInitializer() {

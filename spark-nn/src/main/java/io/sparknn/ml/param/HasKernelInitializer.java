@@ -8,8 +8,12 @@ public interface HasKernelInitializer<S> extends Fluent<S> {
 
   /** Param: how the kernel gets its first values. */
   default Param<String> kernelInitializer() {
-    return Rule.oneOf(
-        Initializer.class, this, "kernelInitializer", "how the kernel gets its first values");
+    return Rule.text(
+        Initializer.choices(),
+        Initializer::parse,
+        this,
+        "kernelInitializer",
+        "how the kernel gets its first values");
   }
 
   default String getKernelInitializer() {

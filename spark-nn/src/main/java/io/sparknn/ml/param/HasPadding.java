@@ -1,6 +1,6 @@
 package io.sparknn.ml.param;
 
-import io.sparknn.layer.Padding;
+import java.util.List;
 import org.apache.spark.ml.param.Param;
 
 /** What the window does at the borders. */
@@ -8,7 +8,12 @@ public interface HasPadding<S> extends Fluent<S> {
 
   /** Param: what the window does at the borders. */
   default Param<String> padding() {
-    return Rule.oneOf(Padding.class, this, "padding", "what the window does at the borders");
+    return Rule.text(
+        "one of valid, same",
+        value -> List.of("valid", "same").contains(value) ? value : null,
+        this,
+        "padding",
+        "what the window does at the borders");
   }
 
   default String getPadding() {

@@ -2,9 +2,11 @@ package io.sparknn.ml.param;
 
 import io.sparknn.layer.Padding;
 import io.sparknn.layer.Window;
+import java.util.Collections;
+import java.util.List;
 import org.apache.spark.ml.param.IntArrayParam;
 
-/** The window of a pooling layer. */
+/** The windows of a pooling layer. */
 public interface HasPooling<S> extends HasStrides<S>, HasPadding<S> {
 
   /** Param: the extent of the window along each axis. */
@@ -28,12 +30,13 @@ public interface HasPooling<S> extends HasStrides<S>, HasPadding<S> {
     return isSet(strides()) ? getOrDefault(strides()) : getPoolSize();
   }
 
-  /** The window along one of {@code axes} axes. */
-  default Window window(int axis, int axes) {
-    return new Window(
-        Axes.at(axis, axes, "poolSize", getPoolSize()),
-        Axes.at(axis, axes, "strides", getStrides()),
-        1,
+  /** The windows along so many axes. */
+  default List<Window> windows(int axes) {
+    return Axes.windows(
+        axes,
+        Axes.spread(axes, poolSize(), getPoolSize()),
+        Axes.spread(axes, strides(), getStrides()),
+        Collections.nCopies(axes, 1),
         Rule.parse(Padding.class, getPadding()));
   }
 }

@@ -3,6 +3,7 @@ package io.sparknn.ml.param;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -117,6 +118,28 @@ public final class Rule<T> extends AbstractFunction1<T, Object> implements Seria
       }
     }
     return null;
+  }
+
+  /**
+   * A text that {@code parse} reads.
+   *
+   * @param parse throws {@link IllegalArgumentException} if it cannot read the text
+   */
+  public static Param<String> text(
+      String rule, Function<String, ?> parse, Params stage, String name, String doc) {
+    return new Param<>(
+        stage,
+        name,
+        doc + " (" + rule + ")",
+        new Rule<>(stage, name, rule, value -> parses(parse, value)));
+  }
+
+  private static boolean parses(Function<String, ?> parse, String value) {
+    try {
+      return parse.apply(value) != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** The name of a column. */

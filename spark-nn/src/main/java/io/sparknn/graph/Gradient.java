@@ -1,0 +1,59 @@
+package io.sparknn.graph;
+
+import io.sparknn.graph.Network.Slot;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.SparseRows;
+import io.sparknn.tensor.Tensor;
+import java.io.Serializable;
+import java.util.TreeMap;
+
+/**
+ * The gradient of a batch and the sums of its statistics, in the network's layout; of tables only
+ * the rows that the batch touches. Not thread-safe.
+ */
+public final class Gradient implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The elements from the end of the tables to the end of the statistics. */
+  private final float[] dense;
+
+  private final int start;
+
+  /** By the offset of the table. */
+  private final TreeMap<Integer, SparseRows> tables = new TreeMap<>();
+
+  /** All 0. */
+  Gradient(int start, int end) {
+    this.start = start;
+    this.dense = new float[end - start];
+  }
+
+  /** A weight's part. */
+  Tensor of(Slot slot) {
+    return new Tensor(dense, slot.offset() - start, slot.weight().shape());
+  }
+
+  /** A table's part. */
+  SparseRows table(Slot slot) {
+    return tables.computeIfAbsent(
+        slot.offset(), offset -> new SparseRows(slot.weight().shape().last()));
+  }
+
+  /** Adds another gradient of the same network. */
+  public void add(Gradient other) {
+    Maths.addScaled(1, other.dense, 0, dense, 0, dense.length);
+    other.tables.forEach(
+        (offset, rows) -> {
+          SparseRows own = tables.putIfAbsent(offset, rows);
+          if (own != null) {
+            own.add(rows);
+          }
+        });
+  }
+
+  /** Adds this to an array of {@link Network#gradientSize} elements. */
+  public void addTo(float[] flat) {
+    Maths.addScaled(1, dense, 0, flat, start, dense.length);
+    tables.forEach((offset, rows) -> rows.addTo(flat, offset));
+  }
+}

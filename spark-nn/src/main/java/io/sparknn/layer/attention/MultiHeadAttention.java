@@ -1,0 +1,224 @@
+package io.sparknn.layer.attention;
+
+import io.sparknn.init.Initializer;
+import io.sparknn.layer.Attentive;
+import io.sparknn.layer.Inputs;
+import io.sparknn.layer.Layer;
+import io.sparknn.layer.Pass;
+import io.sparknn.layer.Steps;
+import io.sparknn.layer.Weight;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Multi-head attention (Vaswani et al., NeurIPS 2017): with {@code q = query query_kernel +
+ * query_bias} and k and v likewise, each head computes {@code dropout(softmax(q k' /
+ * sqrt(keySize))) v} on its features of q, k and v; {@code y = heads output_kernel + output_bias}.
+ *
+ * <p>Inputs: the query {@code (queries, features)} and, if there are two, the value {@code (keys,
+ * ...)}, and if there are three, the key {@code (keys, ...)}. Without a key the values are the
+ * keys; without a value the queries are both. Output {@code (queries, outputSize)}. Weights: {@code
+ * query_kernel (in, heads * keySize)}, {@code key_kernel (in, keyValueHeads * keySize)}, {@code
+ * value_kernel (in, keyValueHeads * valueSize)}, {@code output_kernel (heads * valueSize,
+ * outputSize)}, and a bias for each if used. Keys that do not count get the weight 0; a query that
+ * sees no key gets the output's bias.
+ *
+ * @param keyValueHeads how many heads keys and values have: fewer than queries in grouped-query
+ *     attention (Ainslie et al., EMNLP 2023), where each serves as many heads; 0 for as many
+ * @param valueSize the features of a head's values; 0 for {@code keySize}
+ * @param outputSize the features of the output; 0 for as many as the query has
+ * @param causal whether query i sees the keys 0 to i only
+ * @param dropout the share of keys that each query overlooks in training
+ * @param rotary whether q and k turn by angles that tell positions (Su et al., "RoFormer", 2021)
+ */
+public record MultiHeadAttention(
+    int heads,
+    int keyValueHeads,
+    int keySize,
+    int valueSize,
+    int outputSize,
+    boolean useBias,
+    boolean causal,
+    double dropout,
+    boolean rotary,
+    Initializer kernelInitializer,
+    Initializer biasInitializer)
+    implements Layer, Attentive {
+
+  /** The weights of what roles read come first, in their order. */
+  private static final int OUTPUT = Role.values().length;
+
+  private static final int BIASES = OUTPUT + 1;
+
+  /** Checks the configuration. */
+  public MultiHeadAttention {
+    checkHeads(heads, keyValueHeads);
+    Inputs.checkPositive("keySize", keySize);
+    checkNotNegative("valueSize", valueSize);
+    checkNotNegative("outputSize", outputSize);
+    Inputs.checkRate("dropout", dropout);
+    if (rotary && keySize % 2 != 0) {
+      throw new IllegalArgumentException(
+          "keySize must be even for rotary positions; received " + keySize);
+    }
+  }
+
+  /** Checks that heads can share {@code keyValueHeads} evenly. */
+  public static void checkHeads(int heads, int keyValueHeads) {
+    Inputs.checkPositive("heads", heads);
+    checkNotNegative("keyValueHeads", keyValueHeads);
+    if (keyValueHeads > 0 && heads % keyValueHeads != 0) {
+      throw new IllegalArgumentException(
+          "heads must be a multiple of keyValueHeads; received %d and %d"
+              .formatted(heads, keyValueHeads));
+    }
+  }
+
+  private static void checkNotNegative(String name, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must be at least 0; received " + value);
+    }
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    Shape query = Role.checked(inputs);
+    return query.with(-1, outputSize == 0 ? query.last() : outputSize);
+  }
+
+  @Override
+  public List<Weight> weights(List<Shape> inputs) {
+    List<Weight> weights = new ArrayList<>();
+    for (Role role : Role.values()) {
+      Shape kernel = Shape.of(role.of(inputs).last(), headsOf(role) * sizeOf(role));
+      weights.add(Weight.kernel(role + "_kernel", kernel, kernelInitializer));
+    }
+    Shape kernel = Shape.of(heads * sizeOf(Role.VALUE), outputShape(inputs).last());
+    weights.add(Weight.kernel("output_kernel", kernel, kernelInitializer));
+    if (useBias) {
+      for (Weight each : List.copyOf(weights)) {
+        String name = each.name().replace("kernel", "bias");
+        weights.add(Weight.vector(name, Shape.of(each.shape().last()), biasInitializer));
+      }
+    }
+    return weights;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    for (Role role : Role.values()) {
+      Heads projected = projected(pass, role);
+      Maths.multiply(
+          role.of(pass), false, pass.weight(role.ordinal()), false, projected.tensor(), 0);
+      addBias(pass, role.ordinal(), projected.tensor());
+      if (turns(role)) {
+        Rotary.turn(pass, projected, 1);
+      }
+    }
+    Heads joined = joined(pass);
+    weighing(pass).forward(product(pass)::scores, projected(pass, Role.VALUE), joined);
+    Maths.multiply(joined.tensor(), false, pass.weight(OUTPUT), false, pass.output(), 0);
+    addBias(pass, OUTPUT, pass.output());
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    addGradients(pass, OUTPUT, joined(pass).tensor(), pass.outputGradient());
+    Tensor dy = pass.scratch(Slots.OUTPUT, joined(pass).tensor().shape());
+    Maths.multiply(pass.outputGradient(), false, pass.weight(OUTPUT), true, dy, 0);
+
+    Heads query = gradient(pass, Role.QUERY);
+    Heads key = gradient(pass, Role.KEY);
+    DotProduct product = product(pass);
+    weighing(pass)
+        .backward(
+            projected(pass, Role.VALUE),
+            new Heads(dy, heads),
+            gradient(pass, Role.VALUE),
+            block -> product.gradients(block, query, key));
+    Steps.clear(query.tensor(), pass.mask());
+    Steps.clear(key.tensor(), Role.keyMask(pass));
+
+    for (Role role : Role.values()) {
+      Heads gradient = gradient(pass, role);
+      if (turns(role)) {
+        Rotary.turn(pass, gradient, -1);
+      }
+      addGradients(pass, role.ordinal(), role.of(pass), gradient.tensor());
+      if (role.wantsGradient(pass)) {
+        Maths.multiply(
+            gradient.tensor(),
+            false,
+            pass.weight(role.ordinal()),
+            true,
+            role.gradient(pass),
+            role.beta(pass));
+      }
+    }
+  }
+
+  private void addBias(Pass pass, int kernel, Tensor y) {
+    if (useBias) {
+      Maths.addToRows(y, pass.weight(BIASES + kernel), y);
+    }
+  }
+
+  /** Adds the gradients of a kernel that multiplied x, and of its bias. */
+  private void addGradients(Pass pass, int kernel, Tensor x, Tensor gradient) {
+    if (pass.wantsWeightGradient(kernel)) {
+      Maths.multiply(x, true, gradient, false, pass.weightGradient(kernel), 1);
+      if (useBias) {
+        Maths.sumRows(gradient, pass.weightGradient(BIASES + kernel));
+      }
+    }
+  }
+
+  @Override
+  public Tensor scores(Pass pass) {
+    return weighing(pass).weights();
+  }
+
+  private Weighing weighing(Pass pass) {
+    return new Weighing(pass, heads, causal, dropout);
+  }
+
+  private DotProduct product(Pass pass) {
+    float factor = ScoreMode.SCALED_DOT.factor(keySize);
+    return new DotProduct(projected(pass, Role.QUERY), projected(pass, Role.KEY), factor);
+  }
+
+  /** What a role reads, times its kernel. */
+  private Heads projected(Pass pass, Role role) {
+    return new Heads(pass.saved(Slots.of(role), projectedShape(pass, role)), headsOf(role));
+  }
+
+  /** The gradient of {@link #projected}. */
+  private Heads gradient(Pass pass, Role role) {
+    return new Heads(pass.scratch(Slots.of(role), projectedShape(pass, role)), headsOf(role));
+  }
+
+  private Shape projectedShape(Pass pass, Role role) {
+    return role.of(pass).shape().with(-1, headsOf(role) * sizeOf(role));
+  }
+
+  /** What all heads compute, before the output's kernel. */
+  private Heads joined(Pass pass) {
+    Shape shape = Role.QUERY.of(pass).shape().with(-1, heads * sizeOf(Role.VALUE));
+    return new Heads(pass.saved(Slots.OUTPUT, shape), heads);
+  }
+
+  private boolean turns(Role role) {
+    return rotary && role != Role.VALUE;
+  }
+
+  private int headsOf(Role role) {
+    return role == Role.QUERY || keyValueHeads == 0 ? heads : keyValueHeads;
+  }
+
+  private int sizeOf(Role role) {
+    return role != Role.VALUE || valueSize == 0 ? keySize : valueSize;
+  }
+}

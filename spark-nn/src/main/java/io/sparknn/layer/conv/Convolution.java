@@ -1,0 +1,129 @@
+package io.sparknn.layer.conv;
+
+import io.sparknn.activation.ActivationFunction;
+import io.sparknn.init.Initializer;
+import io.sparknn.layer.BiasActivation;
+import io.sparknn.layer.Inputs;
+import io.sparknn.layer.Layer;
+import io.sparknn.layer.Mask;
+import io.sparknn.layer.Pass;
+import io.sparknn.layer.Steps;
+import io.sparknn.layer.Weight;
+import io.sparknn.layer.Window;
+import io.sparknn.layer.Windows;
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Convolution (cross-correlation, as everywhere in this field) along one, two or three axes: each
+ * output element is {@code activation(sum over taps and channels of x * kernel + bias)}. With
+ * several groups, each group of filters sees a group of channels of its own.
+ *
+ * <p>Input {@code (extents..., channels)}, output {@code (positions..., filters)}. Weights: {@code
+ * kernel (taps..., channels / groups, filters)}, {@code bias (filters)}. Each row of ragged
+ * sequences is computed by its own length.
+ *
+ * @param windows one for each axis
+ */
+public record Convolution(
+    int filters,
+    List<Window> windows,
+    int groups,
+    ActivationFunction activation,
+    boolean useBias,
+    Initializer kernelInitializer,
+    Initializer biasInitializer)
+    implements Layer {
+
+  private static final int KERNEL = 0;
+  private static final int BIAS = 1;
+
+  private static final int GRADIENT = 1;
+  private static final int INPUT = 2;
+
+  public Convolution {
+    Inputs.checkPositive("filters", filters);
+    Inputs.checkPositive("groups", groups);
+    windows = windows.size() == 1 ? Windows.check(windows) : Windows.checkNotCausal(windows);
+    checkGroups("filters", filters, groups);
+  }
+
+  private static void checkGroups(String name, int count, int groups) {
+    if (count % groups != 0) {
+      throw new IllegalArgumentException(
+          "%s must be a multiple of the groups; received %d %s and %d groups"
+              .formatted(name, count, name, groups));
+    }
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    Shape shape = Windows.outputShape(windows, inputs, filters);
+    int channels = inputs.get(0).last();
+    if (channels != Shape.UNKNOWN) {
+      checkGroups("channels", channels, groups);
+    }
+    return shape;
+  }
+
+  @Override
+  public List<Weight> weights(List<Shape> inputs) {
+    Shape kernel = Windows.kernel(windows, Inputs.features(inputs) / groups, filters);
+    return Weight.kernelAndBias(kernel, kernelInitializer, useBias, biasInitializer);
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    BiasActivation end = end();
+    Tensor image = Steps.input(pass, INPUT);
+    Tensor kernel = pass.weight(KERNEL);
+    Tensor product = end.product(pass);
+    for (int row = 0; row < pass.rows(); row++) {
+      correlation(pass, row).correlate(image.row(row), kernel, product.row(row));
+      Steps.clearFrom(outputLength(Steps.length(pass, row)), product, row);
+    }
+    end.forward(pass);
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    Tensor gradient = end().backward(pass, GRADIENT);
+    Tensor image = Steps.input(pass, INPUT);
+    for (int row = 0; row < pass.rows(); row++) {
+      Correlation correlation = correlation(pass, row);
+      if (pass.wantsWeightGradient(KERNEL)) {
+        correlation.addKernel(image.row(row), gradient.row(row), pass.weightGradient(KERNEL));
+      }
+      if (pass.wantsInputGradient(0)) {
+        correlation.transpose(
+            gradient.row(row), pass.weight(KERNEL), pass.inputGradient().row(row));
+      }
+    }
+    if (pass.wantsInputGradient(0)) {
+      Steps.clear(pass.inputGradient(), pass.mask());
+    }
+  }
+
+  @Override
+  public Mask outputMask(Pass pass) {
+    return Steps.outputMask(pass, this::outputLength);
+  }
+
+  @Override
+  public String kind() {
+    return "conv%dd".formatted(windows.size());
+  }
+
+  private int outputLength(int length) {
+    return windows.get(0).positions(length);
+  }
+
+  private Correlation correlation(Pass pass, int row) {
+    return new Correlation(pass, Windows.of(windows, pass, row), groups);
+  }
+
+  private BiasActivation end() {
+    return new BiasActivation(activation, useBias ? BIAS : BiasActivation.NONE);
+  }
+}

@@ -1,0 +1,187 @@
+package io.sparknn.layer.embed;
+
+import io.sparknn.init.Initializer;
+import io.sparknn.layer.Inputs;
+import io.sparknn.layer.Layer;
+import io.sparknn.layer.Mask;
+import io.sparknn.layer.Pass;
+import io.sparknn.layer.Weight;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.SparseRows;
+import io.sparknn.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A trained vector for each id of a vocabulary: {@code y = embeddings[id]} (Bengio et al., "A
+ * neural probabilistic language model", JMLR 2003).
+ *
+ * <p>Input: whole numbers of any shape, as in {@code (steps)}; output {@code (..., outputDim)}.
+ * Weights: the table {@code embeddings (inputDim, outputDim)}; its gradient, and so a step of
+ * training, costs what the batch touches and not what the table holds. Ids have no gradient.
+ *
+ * <p>With several {@code inputDims} the input's last axis has one column for each, whose ids start
+ * at 0 anew: categorical features, each with a table of its own. The tables stand one below the
+ * other in {@code embeddings (sum of inputDims, outputDim)}.
+ *
+ * <p>Steps that do not count give 0, whatever stands there.
+ *
+ * @param inputDims the number of ids, 0 to {@code inputDim - 1}, of each column; one number for
+ *     input without columns
+ * @param paddingIndex the id that stands for no value, or -1 for none. Its row keeps its first
+ *     values, which initialisers do not set to 0, and no gradient reaches it. In input of shape
+ *     {@code (steps)}, steps with that id do not count for the layers that follow: what Keras calls
+ *     {@code mask_zero}
+ */
+public record Embedding(
+    List<Integer> inputDims, int outputDim, int paddingIndex, Initializer embeddingsInitializer)
+    implements Layer {
+
+  private static final int EMBEDDINGS = 0;
+
+  /** Up to here every whole number is a float. */
+  private static final int MAX_IDS = 1 << 24;
+
+  private static final int MASKED = -1;
+
+  /** Checks the configuration. */
+  public Embedding {
+    inputDims = List.copyOf(inputDims);
+    if (inputDims.isEmpty() || !inputDims.stream().allMatch(ids -> ids >= 1 && ids <= MAX_IDS)) {
+      throw new IllegalArgumentException(
+          "inputDim must be from 1 to 2^24, for one column or for each; received " + inputDims);
+    }
+    Inputs.checkPositive("outputDim", outputDim);
+    if (paddingIndex < -1 || paddingIndex >= inputDims.get(0)) {
+      throw new IllegalArgumentException(
+          "paddingIndex must be -1 for none, or an id below inputDim, %d; received %d"
+              .formatted(inputDims.get(0), paddingIndex));
+    }
+    if (paddingIndex >= 0 && inputDims.size() > 1) {
+      throw new IllegalArgumentException(
+          "paddingIndex is for ids of one column; received %d with %d columns: set it to -1"
+              .formatted(paddingIndex, inputDims.size()));
+    }
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    Shape input = Inputs.one(inputs);
+    int columns = inputDims.size();
+    if (columns > 1) {
+      if (input.last() != columns && input.last() != Shape.UNKNOWN) {
+        throw new IllegalArgumentException(
+            "expects %d columns, one for each inputDim, on the last axis; received %s: set as many inputDims as there are columns"
+                .formatted(columns, input));
+      }
+      input = input.with(-1, columns);
+    }
+    int[] extents = Arrays.copyOf(input.extents(), input.rank() + 1);
+    extents[input.rank()] = outputDim;
+    return Shape.of(extents);
+  }
+
+  @Override
+  public List<Weight> weights(List<Shape> inputs) {
+    int ids = Math.toIntExact(inputDims.stream().mapToLong(Integer::longValue).sum());
+    return List.of(Weight.table("embeddings", Shape.of(ids, outputDim), embeddingsInitializer));
+  }
+
+  @Override
+  public Mask outputMask(Pass pass) {
+    Tensor ids = pass.input();
+    if (paddingIndex < 0 || ids.shape().rank() > 2) {
+      return Layer.super.outputMask(pass);
+    }
+    boolean[] counts = new boolean[ids.size()];
+    boolean all = true;
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = ids.data()[ids.offset() + i] != paddingIndex;
+      all &= counts[i];
+    }
+    return all ? pass.mask() : Mask.and(pass.mask(), new Mask(ids.columns(), counts));
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    Tensor table = pass.weight(EMBEDDINGS);
+    Tensor y = pass.output();
+    visit(
+        pass,
+        (place, row) -> {
+          int to = y.offset() + place * outputDim;
+          if (row == MASKED) {
+            Arrays.fill(y.data(), to, to + outputDim, 0);
+          } else {
+            System.arraycopy(
+                table.data(), table.offset() + row * outputDim, y.data(), to, outputDim);
+          }
+        });
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    if (pass.wantsInputGradient(0)) {
+      Maths.fill(pass.inputGradient(), 0);
+    }
+    if (!pass.wantsWeightGradient(EMBEDDINGS)) {
+      return;
+    }
+    Tensor gradient = pass.outputGradient();
+    SparseRows sum = pass.tableGradient(EMBEDDINGS);
+    visit(
+        pass,
+        (place, row) -> {
+          if (row != MASKED && row != paddingIndex) {
+            sum.add(row, gradient.data(), gradient.offset() + place * outputDim);
+          }
+        });
+  }
+
+  private interface Visitor {
+    /**
+     * Visits one id.
+     *
+     * @param place its place in the batch
+     * @param row its row of the table, or {@link #MASKED}
+     */
+    void visit(int place, int row);
+  }
+
+  private void visit(Pass pass, Visitor visitor) {
+    Tensor ids = pass.input();
+    Mask mask = pass.mask();
+    int perRow = ids.size() / pass.rows();
+    int perStep = perRow / ids.shape().extent(1);
+    int[] starts = starts();
+    for (int place = 0; place < ids.size(); place++) {
+      int within = place % perRow;
+      boolean counts = mask == null || mask.counts(place / perRow, within / perStep);
+      int column = within % starts.length;
+      float id = ids.data()[ids.offset() + place];
+      visitor.visit(place, counts ? starts[column] + checked(id, column, within) : MASKED);
+    }
+  }
+
+  /** The first row of each column's table. */
+  private int[] starts() {
+    int[] starts = new int[inputDims.size()];
+    for (int column = 1; column < starts.length; column++) {
+      starts[column] = starts[column - 1] + inputDims.get(column - 1);
+    }
+    return starts;
+  }
+
+  private int checked(float id, int column, int position) {
+    int whole = (int) id;
+    if (whole != id || whole < 0 || whole >= inputDims.get(column)) {
+      String which = inputDims.size() == 1 ? "" : " in column " + column;
+      throw new IllegalArgumentException(
+          "expects whole numbers from 0 to %d%s as ids; received %s at position %d of a row: set inputDim above the greatest id"
+              .formatted(
+                  inputDims.get(column) - 1, which, whole == id ? (Object) whole : id, position));
+    }
+    return whole;
+  }
+}

@@ -1,0 +1,83 @@
+package io.sparknn.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SparseRowsTest {
+  private static final int ROWS = 500;
+  private static final int WIDTH = 3;
+
+  /** Adds random rows both ways. */
+  private static SparseRows fill(float[] dense, int count, long seed) {
+    SparseRows rows = new SparseRows(WIDTH);
+    Random random = new Random(seed);
+    for (int i = 0; i < count; i++) {
+      int row = random.nextInt(ROWS);
+      float[] values = {0, random.nextFloat(), random.nextFloat(), random.nextFloat()};
+      rows.add(row, values, 1);
+      for (int k = 0; k < WIDTH; k++) {
+        dense[row * WIDTH + k] += values[1 + k];
+      }
+    }
+    return rows;
+  }
+
+  private static float[] dense(SparseRows rows) {
+    float[] shifted = new float[2 + ROWS * WIDTH];
+    rows.addTo(shifted, 2);
+    float[] dense = new float[ROWS * WIDTH];
+    System.arraycopy(shifted, 2, dense, 0, dense.length);
+    return dense;
+  }
+
+  @Test
+  void addsUpByRow() {
+    float[] expected = new float[ROWS * WIDTH];
+    SparseRows rows = fill(expected, 1000, 1);
+    assertArrayEquals(expected, dense(rows), 1e-5f);
+  }
+
+  @Test
+  void holdsOnlyTouchedRows() {
+    SparseRows rows = new SparseRows(WIDTH);
+    assertEquals(0, rows.count());
+    rows.add(7, new float[WIDTH], 0);
+    rows.add(9, new float[WIDTH], 0);
+    rows.add(7, new float[WIDTH], 0);
+    assertEquals(2, rows.count());
+  }
+
+  @Test
+  void addsOtherRows() {
+    float[] expected = new float[ROWS * WIDTH];
+    SparseRows a = fill(expected, 100, 1);
+    SparseRows b = fill(expected, 200, 2);
+    a.add(b);
+    assertArrayEquals(expected, dense(a), 1e-5f);
+  }
+
+  @Test
+  void survivesSerialization() throws IOException, ClassNotFoundException {
+    SparseRows rows = fill(new float[ROWS * WIDTH], 100, 1);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(rows);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      SparseRows copy = (SparseRows) in.readObject();
+      assertArrayEquals(dense(rows), dense(copy));
+      copy.add(3, new float[] {1, 2, 3}, 0);
+      rows.add(3, new float[] {1, 2, 3}, 0);
+      assertArrayEquals(dense(rows), dense(copy));
+    }
+  }
+}
