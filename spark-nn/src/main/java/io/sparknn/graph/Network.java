@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * A {@link Graph} over inputs of known shapes: the shape of every value, and the place of every
@@ -250,22 +249,31 @@ public final class Network implements Serializable {
   }
 
   /**
-   * The number of elements of a row's inputs and of all layers' outputs: what a batch costs.
+   * The number of elements of a row's inputs, of all layers' outputs and of what these keep: what a
+   * batch costs.
    *
-   * @param steps the number of steps of a ragged row
+   * @param longest the number of steps of the batch's longest row
    */
-  public long valuesPerRow(int steps) {
-    return Stream.concat(inputShapes().stream(), parts.stream().map(Node::shape))
-        .mapToLong(shape -> elements(shape, steps))
-        .sum();
+  public long valuesPerRow(int longest) {
+    int steps = Math.max(minSteps, longest);
+    Map<String, Shape> shapes = new HashMap<>();
+    graph.inputs().forEach(input -> shapes.put(input.name(), resolve(input.shape(), steps)));
+    long values = shapes.values().stream().mapToLong(Shape::size).sum();
+    for (Node part : parts) {
+      Shape shape = resolve(part.shape(), steps);
+      List<Shape> read = part.inputs().stream().map(shapes::get).toList();
+      values += shape.size() + part.layer().savedElements(read);
+      shapes.put(part.name(), shape);
+    }
+    return values;
   }
 
-  private static long elements(Shape shape, int steps) {
-    long elements = 1;
-    for (int extent : shape.extents()) {
-      elements *= extent == Shape.RAGGED ? steps : extent;
+  private static Shape resolve(Shape shape, int steps) {
+    Shape resolved = shape;
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      resolved = shape.extent(axis) == Shape.RAGGED ? resolved.with(axis, steps) : resolved;
     }
-    return elements;
+    return resolved;
   }
 
   /** The number of weights and statistics: the length of the flat array. */

@@ -53,6 +53,16 @@ public interface Layer extends Serializable {
     return hasSteps && output.extent(1) == mask.steps() ? mask : null;
   }
 
+  /**
+   * About how many elements the layer keeps for a row from its forward to its backward pass, where
+   * these are many more than its output has; 0 by default.
+   *
+   * @param inputs shapes of known extents
+   */
+  default long savedElements(List<Shape> inputs) {
+    return 0;
+  }
+
   /** What the layer is called in tables and weights' names, as in {@code conv2d}. */
   default String kind() {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);

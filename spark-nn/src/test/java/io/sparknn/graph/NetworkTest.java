@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.graph.Network.Slot;
+import io.sparknn.init.Initializer;
+import io.sparknn.layer.attention.MultiHeadAttention;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.layer.core.Flatten;
 import io.sparknn.layer.core.Reshape;
@@ -147,5 +149,19 @@ class NetworkTest {
       assertEquals(network(MIXED).graph(), read.graph());
       assertEquals(network(MIXED).slots(), read.slots());
     }
+  }
+
+  /** 3 steps of 4 numbers, then of 2 and 2; attention keeps 5 heads of 3 x 3 weights. */
+  @Test
+  void aRowCostsItsValuesAndWhatLayersKeepOfIt() {
+    Graph graph =
+        Graph.input("x", Shape.of(Shape.RAGGED, 4))
+            .then("a", new Dense(2, ActivationFunction.TANH))
+            .then(
+                "b",
+                new MultiHeadAttention(
+                    5, 0, 2, 0, 0, true, false, 0, false, Initializer.ZEROS, Initializer.ZEROS));
+    Network network = new Network(graph, List.of(Shape.of(Shape.RAGGED, 4)));
+    assertEquals(12 + 6 + 6 + 45, network.valuesPerRow(3));
   }
 }

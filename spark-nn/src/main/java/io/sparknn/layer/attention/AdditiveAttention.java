@@ -50,6 +50,11 @@ public record AdditiveAttention(boolean useScale, boolean causal, double dropout
   }
 
   @Override
+  public long savedElements(List<Shape> inputs) {
+    return Role.scores(inputs);
+  }
+
+  @Override
   public void forward(Pass pass) {
     weighing(pass).forward(sums(pass)::scores, Role.VALUE.heads(pass), new Heads(pass.output(), 1));
   }

@@ -47,6 +47,11 @@ public record Attention(ScoreMode scoreMode, boolean useScale, boolean causal, d
   }
 
   @Override
+  public long savedElements(List<Shape> inputs) {
+    return Role.scores(inputs);
+  }
+
+  @Override
   public void forward(Pass pass) {
     DotProduct product = product(pass, scale(pass));
     weighing(pass).forward(product::scores, Role.VALUE.heads(pass), new Heads(pass.output(), 1));

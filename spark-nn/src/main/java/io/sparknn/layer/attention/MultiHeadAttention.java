@@ -108,6 +108,11 @@ public record MultiHeadAttention(
   }
 
   @Override
+  public long savedElements(List<Shape> inputs) {
+    return heads * Role.scores(inputs);
+  }
+
+  @Override
   public void forward(Pass pass) {
     for (Role role : Role.values()) {
       Heads projected = projected(pass, role);

@@ -80,6 +80,11 @@ enum Role {
     }
   }
 
+  /** The number of scores that a head gives in a row. */
+  static long scores(List<Shape> inputs) {
+    return (long) QUERY.of(inputs).extent(0) * KEY.of(inputs).extent(0);
+  }
+
   /** The steps at which both key and value count; null if all do. */
   static Mask keyMask(Pass pass) {
     return Mask.and(VALUE.mask(pass), KEY.mask(pass));
