@@ -69,7 +69,7 @@ class RaggedTest {
 
   private static void assertRowsAreIndependent(PipelineModel model, Dataset<Row> rows) {
     List<Row> together = model.transform(rows).sort("row").select("rawPrediction").collectAsList();
-    for (int i = 0; i < 24; i++) {
+    for (int i : new int[] {0, 1, 2, 11, 19}) {
       Vector alone =
           model
               .transform(rows.where(col("row").equalTo(i)))
