@@ -2,18 +2,20 @@ package io.sparknn.graph;
 
 import io.sparknn.layer.Layer;
 import io.sparknn.tensor.Shape;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -80,25 +82,36 @@ public final class DoublePrecision {
   private static ClassLoader load() {
     try {
       Path root = Files.createTempDirectory("spark-nn-double");
-      List<String> files = new ArrayList<>();
-      for (String name : PACKAGES) {
-        try (Stream<Path> sources = Files.walk(Path.of("src/main/java/io/sparknn", name))) {
-          for (Path source : sources.filter(DoublePrecision::isUsed).toList()) {
-            files.add(write(root, source.toString(), Files.readString(source)));
-          }
+      try {
+        return new DoubleLoader(classes(root));
+      } finally {
+        try (Stream<Path> files = Files.walk(root)) {
+          files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         }
       }
-      for (String name : REPLACEMENTS) {
-        try (InputStream in = DoublePrecision.class.getResourceAsStream("/double/tensor/" + name)) {
-          files.add(write(root, name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-        }
-      }
-      Path trial = Path.of("src/test/java/io/sparknn/graph/NetworkTrial.java");
-      files.add(write(root, trial.toString(), Files.readString(trial)));
-      return new DoubleLoader(compile(root, files));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The folder of the compiled classes, somewhere below a root. */
+  private static Path classes(Path root) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (String name : PACKAGES) {
+      try (Stream<Path> sources = Files.walk(Path.of("src/main/java/io/sparknn", name))) {
+        for (Path source : sources.filter(DoublePrecision::isUsed).toList()) {
+          files.add(write(root, source.toString(), Files.readString(source)));
+        }
+      }
+    }
+    for (String name : REPLACEMENTS) {
+      try (InputStream in = DoublePrecision.class.getResourceAsStream("/double/tensor/" + name)) {
+        files.add(write(root, name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+      }
+    }
+    Path trial = Path.of("src/test/java/io/sparknn/graph/NetworkTrial.java");
+    files.add(write(root, trial.toString(), Files.readString(trial)));
+    return compile(root, files);
   }
 
   private static boolean isUsed(Path source) {
@@ -110,7 +123,6 @@ public final class DoublePrecision {
     Path file = root.resolve("source").resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, toDouble(source));
-    file.toFile().deleteOnExit();
     return file.toString();
   }
 
@@ -155,20 +167,29 @@ public final class DoublePrecision {
     return classes;
   }
 
-  /** Loads the library's classes from its own folder, and all others from the parent. */
-  private static final class DoubleLoader extends URLClassLoader {
-    DoubleLoader(Path classes) throws IOException {
-      super(new URL[] {classes.toUri().toURL()}, DoublePrecision.class.getClassLoader());
+  /** Defines the library's classes itself, and takes all others from the parent. */
+  private static final class DoubleLoader extends ClassLoader {
+    private final Map<String, byte[]> classes = new HashMap<>();
+
+    DoubleLoader(Path folder) throws IOException {
+      super(DoublePrecision.class.getClassLoader());
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          String name = folder.relativize(file).toString().replace(File.separatorChar, '.');
+          classes.put(name.replaceAll("\\.class$", ""), Files.readAllBytes(file));
+        }
+      }
     }
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith("io.sparknn.")) {
+      if (!classes.containsKey(name)) {
         return super.loadClass(name, resolve);
       }
       synchronized (getClassLoadingLock(name)) {
         Class<?> loaded = findLoadedClass(name);
-        return loaded == null ? findClass(name) : loaded;
+        byte[] bytes = classes.get(name);
+        return loaded == null ? defineClass(name, bytes, 0, bytes.length) : loaded;
       }
     }
   }
