@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Column;
@@ -72,6 +74,26 @@ abstract class Example implements Runnable {
             digits.col("_c" + PIXELS).as("label"),
             functions.monotonically_increasing_id().as("row"))
         .cache();
+  }
+
+  /**
+   * A file of fetched data.
+   *
+   * @param script what fetches it
+   * @throws IllegalArgumentException if it is not there
+   */
+  static String file(SparkSession spark, String folder, String name, String script) {
+    Path file = new Path(folder, name);
+    try {
+      FileSystem files = file.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      if (!files.exists(file)) {
+        throw new IllegalArgumentException(
+            "there is no file %s: run %s, or name its folder with --data".formatted(file, script));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file.toString();
   }
 
   /** Every fifth row, or all others. */

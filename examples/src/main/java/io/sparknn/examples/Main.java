@@ -12,7 +12,18 @@ import picocli.CommandLine.Spec;
     description = "Runs an example on Spark. Without a name, lists the examples.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {Digits.class, Iris.class, Mnist.class, Residual.class})
+    subcommands = {
+      Digits.class,
+      Embeddings.class,
+      Iris.class,
+      Letters.class,
+      Mnist.class,
+      Residual.class,
+      ResNet.class,
+      Spam.class,
+      Sunspots.class,
+      Transformer.class
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;

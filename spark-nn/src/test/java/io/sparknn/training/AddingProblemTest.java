@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * in [0, 1) and a mark; the output is the sum of the two marked numbers, one in each half of the
  * sequence. Who remembers nothing does best to answer 1: a mean squared error of 1/6.
  */
-@Tag("slow")
+@Tag("learning")
 class AddingProblemTest {
   private static final int STEPS = 150;
   private static final Shape SEQUENCE = Shape.of(STEPS, 2);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * must learn from where to copy, and its scores must show it. None occurs twice in a row: otherwise
  * a step whose own token is the one to copy may as well look at itself.
  */
-@Tag("slow")
+@Tag("learning")
 class CopyTaskTest {
   private static final int MAX_STEPS = 16;
   private static final int TOKENS = MAX_STEPS + 4;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That skips, batch normalisation and dropout do what they are for; each prints its figures. */
-@Tag("slow")
+@Tag("learning")
 class DeepNetworksTest {
   private static final int INPUTS = 10;
   private static final double CHANCE = Math.log(2);
