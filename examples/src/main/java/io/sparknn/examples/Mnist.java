@@ -11,6 +11,7 @@ import io.sparknn.ml.layer.Flatten;
 import io.sparknn.ml.layer.MaxPooling2D;
 import io.sparknn.ml.layer.Reshape;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -33,6 +34,9 @@ final class Mnist extends MnistExample {
   @Option(names = "--batch-size", description = "rows in a batch (${DEFAULT-VALUE})")
   private int batchSize = 256;
 
+  @Option(names = "--plain", description = "without batch normalisation and dropout in LeNet")
+  private boolean plain;
+
   @Option(
       names = "--model",
       defaultValue = "${env:SPARK_NN_HOME:-.}/target/models/mnist",
@@ -43,21 +47,7 @@ final class Mnist extends MnistExample {
   void run(SparkSession spark) {
     Dataset<Row> train = images(spark, "train");
     Dataset<Row> test = images(spark, "t10k");
-    PipelineModel lenet =
-        fit(
-            "LeNet",
-            train,
-            new Reshape().setTargetShape(28, 28, 1),
-            new Conv2D().setFilters(32).setKernelSize(5).setActivation("relu"),
-            new MaxPooling2D(),
-            new BatchNormalization().setMomentum(0.9),
-            new Conv2D().setFilters(64).setKernelSize(5).setActivation("relu"),
-            new MaxPooling2D(),
-            new BatchNormalization().setMomentum(0.9),
-            new Flatten(),
-            new Dense().setUnits(512).setActivation("relu"),
-            new Dropout().setRate(0.4),
-            head());
+    PipelineModel lenet = fit("LeNet", train, plain ? plainLeNet() : leNet());
     saveAndReload(lenet, test, path);
     PipelineModel dense =
         fit(
@@ -73,6 +63,32 @@ final class Mnist extends MnistExample {
         "test accuracy: %.4f (dense network of more weights: %.4f)%n",
         accuracy(lenet.transform(test)),
         accuracy(dense.transform(test)));
+  }
+
+  private PipelineStage[] leNet() {
+    return new PipelineStage[] {
+      new Reshape().setTargetShape(28, 28, 1),
+      convolution(32),
+      new MaxPooling2D(),
+      new BatchNormalization().setMomentum(0.9),
+      convolution(64),
+      new MaxPooling2D(),
+      new BatchNormalization().setMomentum(0.9),
+      new Flatten(),
+      new Dense().setUnits(512).setActivation("relu"),
+      new Dropout().setRate(0.4),
+      head()
+    };
+  }
+
+  private PipelineStage[] plainLeNet() {
+    return Stream.of(leNet())
+        .filter(stage -> !(stage instanceof BatchNormalization || stage instanceof Dropout))
+        .toArray(PipelineStage[]::new);
+  }
+
+  private static Conv2D convolution(int filters) {
+    return new Conv2D().setFilters(filters).setKernelSize(5).setActivation("relu");
   }
 
   private NeuralNetworkClassifier head() {
