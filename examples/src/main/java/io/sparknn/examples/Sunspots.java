@@ -30,7 +30,7 @@ final class Sunspots extends Example {
   private static final double SCALE = 100;
 
   @Option(names = "--epochs", description = "passes over the data (${DEFAULT-VALUE})")
-  private int epochs = 150;
+  private int epochs = 60;
 
   @Option(names = "--years", description = "years that a forecast reads (${DEFAULT-VALUE})")
   private int years = 30;

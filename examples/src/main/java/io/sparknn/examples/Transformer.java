@@ -5,7 +5,7 @@ import io.sparknn.ml.TokenIndexer;
 import io.sparknn.ml.layer.Dropout;
 import io.sparknn.ml.layer.Embedding;
 import io.sparknn.ml.layer.GlobalAveragePooling1D;
-import io.sparknn.ml.layer.SinusoidalPositionEncoding;
+import io.sparknn.ml.layer.PositionEmbedding;
 import io.sparknn.ml.layer.TransformerEncoder;
 import org.apache.spark.ml.PipelineStage;
 import picocli.CommandLine.Command;
@@ -25,21 +25,21 @@ final class Transformer extends Mails {
   PipelineStage[] stages() {
     return new PipelineStage[] {
       new TokenIndexer().setVocabSize(VOCABULARY).setMaxLength(MAX_WORDS),
-      new Embedding().setInputDim(VOCABULARY).setOutputDim(64),
-      new SinusoidalPositionEncoding(),
+      new Embedding().setInputDim(VOCABULARY).setOutputDim(32),
+      new PositionEmbedding().setMaxSteps(MAX_WORDS),
       new TransformerEncoder()
           .setNumLayers(2)
           .setNumHeads(4)
-          .setFeedForwardSize(128)
+          .setFeedForwardSize(64)
           .setDropout(0.1)
           .setNormFirst(true)
           .setFinalNorm(true),
       new GlobalAveragePooling1D(),
-      new Dropout().setRate(0.2),
+      new Dropout().setRate(0.3),
       new NeuralNetworkClassifier()
           .setMaxIter(epochs)
           .setBatchSize(64)
-          .setStepSize(0.001)
+          .setStepSize(0.002)
           .setSeed(1)
     };
   }
