@@ -137,10 +137,7 @@ public final class Network implements Serializable {
 
   private void checkSteps(int steps) {
     Map<String, Shape> shapes = new HashMap<>();
-    for (Input input : graph.inputs()) {
-      Shape shape = input.shape();
-      shapes.put(input.name(), shape.isRagged() ? shape.with(0, steps) : shape);
-    }
+    graph.inputs().forEach(input -> shapes.put(input.name(), resolve(input.shape(), steps)));
     for (Node part : parts) {
       List<Shape> read = part.inputs().stream().map(shapes::get).toList();
       shapes.put(part.name(), explain(part, () -> part.layer().outputShape(read)));

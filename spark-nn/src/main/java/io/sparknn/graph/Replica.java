@@ -159,8 +159,7 @@ public final class Replica {
    * @throws IllegalArgumentException if there is no attention layer of that name
    */
   public Tensor attentionScores(String part) {
-    Step step = attention(part);
-    return ((Attentive) step.layer).scores(step);
+    return attention(part).scores();
   }
 
   /**
@@ -170,7 +169,7 @@ public final class Replica {
    */
   public float[][][] attentionScores(String part, int row) {
     Step step = attention(part);
-    Tensor all = attentionScores(part).row(row);
+    Tensor all = step.scores().row(row);
     int keyCount = all.columns();
     int queryCount = all.shape().extent(-2);
     float[][][] scores = new float[all.size() / (queryCount * keyCount)][][];
@@ -336,6 +335,11 @@ public final class Replica {
             }
             return null;
           });
+    }
+
+    /** The attention weights of the last forward pass of an attention layer. */
+    Tensor scores() {
+      return ((Attentive) layer).scores(this);
     }
 
     private <T> T explain(Supplier<T> work) {

@@ -7,14 +7,15 @@ import io.sparknn.ml.UnaryLayerStage;
 import io.sparknn.ml.param.HasActivation;
 import io.sparknn.ml.param.HasBiasInitializer;
 import io.sparknn.ml.param.HasKernelInitializer;
+import io.sparknn.ml.param.HasUnits;
 import io.sparknn.ml.param.HasUseBias;
 import io.sparknn.ml.param.HasWeights;
 import io.sparknn.ml.param.Rule;
-import org.apache.spark.ml.param.IntParam;
 
 /** Fully connected layer along the last axis: see {@link io.sparknn.layer.core.Dense}. */
 public final class Dense extends UnaryLayerStage<Dense>
-    implements HasActivation<Dense>,
+    implements HasUnits<Dense>,
+        HasActivation<Dense>,
         HasUseBias<Dense>,
         HasKernelInitializer<Dense>,
         HasBiasInitializer<Dense>,
@@ -33,25 +34,8 @@ public final class Dense extends UnaryLayerStage<Dense>
     setDefault(biasInitializer(), "zeros");
   }
 
-  /** Param: the number of outputs. */
-  public IntParam units() {
-    return Rule.atLeast(1, this, "units", "the number of outputs");
-  }
-
-  public int getUnits() {
-    return (Integer) getOrDefault(units());
-  }
-
-  public Dense setUnits(int value) {
-    set(units(), value);
-    return this;
-  }
-
   @Override
   protected Layer toLayer() {
-    if (!isSet(units())) {
-      throw new IllegalArgumentException("units must be set: the number of outputs");
-    }
     return new io.sparknn.layer.core.Dense(
         getUnits(),
         Rule.parse(ActivationFunction.class, getActivation()),

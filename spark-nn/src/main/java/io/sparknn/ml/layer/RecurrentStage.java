@@ -9,13 +9,13 @@ import io.sparknn.ml.param.HasBiasInitializer;
 import io.sparknn.ml.param.HasDropout;
 import io.sparknn.ml.param.HasKernelInitializer;
 import io.sparknn.ml.param.HasRecurrentInitializer;
+import io.sparknn.ml.param.HasUnits;
 import io.sparknn.ml.param.HasUseBias;
 import io.sparknn.ml.param.HasWeights;
 import io.sparknn.ml.param.Rule;
 import java.util.Locale;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
 /**
@@ -24,7 +24,8 @@ import org.apache.spark.ml.param.Param;
  * @param <S> the stage's own type
  */
 public abstract class RecurrentStage<S extends RecurrentStage<S>> extends UnaryLayerStage<S>
-    implements HasActivation<S>,
+    implements HasUnits<S>,
+        HasActivation<S>,
         HasUseBias<S>,
         HasDropout<S>,
         HasKernelInitializer<S>,
@@ -59,20 +60,6 @@ public abstract class RecurrentStage<S extends RecurrentStage<S>> extends UnaryL
     setDefault(kernelInitializer(), "glorot_uniform");
     setDefault(recurrentInitializer(), "orthogonal");
     setDefault(biasInitializer(), "zeros");
-  }
-
-  /** Param: the number of outputs, of each direction. */
-  public IntParam units() {
-    return Rule.atLeast(1, this, "units", "the number of outputs, of each direction");
-  }
-
-  public int getUnits() {
-    return (Integer) getOrDefault(units());
-  }
-
-  public S setUnits(int value) {
-    set(units(), value);
-    return self();
   }
 
   /** Param: whether the output is that of every step, not of the last one alone. */
@@ -148,9 +135,6 @@ public abstract class RecurrentStage<S extends RecurrentStage<S>> extends UnaryL
 
   @Override
   protected Layer toLayer() {
-    if (!isSet(units())) {
-      throw new IllegalArgumentException("units must be set: the number of outputs");
-    }
     Layer layer = toLayer(getGoBackwards());
     Directions directions = Rule.parse(Directions.class, getBidirectional());
     return directions == Directions.NONE
