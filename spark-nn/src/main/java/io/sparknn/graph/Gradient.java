@@ -5,6 +5,7 @@ import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +38,12 @@ public final class Gradient implements Serializable {
   SparseRows table(Slot slot) {
     return tables.computeIfAbsent(
         slot.offset(), offset -> new SparseRows(slot.weight().shape().last()));
+  }
+
+  /** Makes all 0 for another batch, and keeps the memory. */
+  public void clear() {
+    Arrays.fill(dense, 0);
+    tables.values().forEach(SparseRows::clear);
   }
 
   /** Adds another gradient of the same network. */

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * One thread's run of a {@link Network}: the memory for a batch's values and gradients, planned
@@ -31,10 +31,10 @@ public final class Replica {
   private final List<Value> inputs = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final Value output;
-  private final Map<Integer, Memory> scratch = new HashMap<>();
+  private final List<Memory> scratch = new ArrayList<>();
 
   /** Where gradients of frozen weights go. */
-  private final Map<Integer, Memory> wasted = new HashMap<>();
+  private final List<Memory> wasted = new ArrayList<>();
 
   private int rows;
   private float[] weights;
@@ -89,14 +89,22 @@ public final class Replica {
    * @param lengths for each input that is ragged, the number of steps of each row; else null
    */
   public void start(int rows, int[][] lengths) {
-    this.rows = rows;
-    training = false;
-    boolean changed = false;
+    begin(rows, lengths, false);
+  }
+
+  private void begin(int rows, int[][] lengths, boolean training) {
+    boolean padded = false;
     for (int i = 0; i < lengths.length; i++) {
-      changed |= lengths[i] != null && inputs.get(i).pad(lengths[i]);
+      padded |= lengths[i] != null && inputs.get(i).pad(lengths[i]);
     }
-    if (changed) {
+    if (padded) {
       steps.forEach(Step::resolve);
+    }
+    if (padded || rows != this.rows || training != this.training) {
+      this.rows = rows;
+      this.training = training;
+      inputs.forEach(Value::replan);
+      steps.forEach(Step::replan);
     }
   }
 
@@ -114,10 +122,9 @@ public final class Replica {
    *     {@code rowIds[i]}, wherever it is computed
    */
   public void startTraining(int rows, int[][] lengths, long key, long[] rowIds) {
-    start(rows, lengths);
+    begin(rows, lengths, true);
     this.randomKey = key;
     this.rowIds = rowIds;
-    training = true;
   }
 
   /** Where to write a raw input's rows; those of ragged inputs are padded by 0. */
@@ -137,8 +144,8 @@ public final class Replica {
   /** Computes every layer. */
   public void forward(float[] weights) {
     this.weights = weights;
-    for (Step step : steps) {
-      step.forward();
+    for (int i = 0; i < steps.size(); i++) {
+      steps.get(i).forward();
     }
   }
 
@@ -220,8 +227,12 @@ public final class Replica {
    */
   public void backward(Gradient gradient) {
     this.gradient = gradient;
-    inputs.forEach(value -> value.written = false);
-    steps.forEach(step -> step.result.written = false);
+    for (int i = 0; i < inputs.size(); i++) {
+      inputs.get(i).written = false;
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      steps.get(i).result.written = false;
+    }
     output.written = true;
     for (int i = steps.size() - 1; i >= 0; i--) {
       steps.get(i).backward();
@@ -236,17 +247,38 @@ public final class Replica {
   /** An array that grows and is reused. */
   private static final class Memory {
     private float[] data = {};
-    private Tensor last;
+
+    /** The memory of a number, which is made at the first call. */
+    static Memory of(List<Memory> all, int number) {
+      while (all.size() <= number) {
+        all.add(new Memory());
+      }
+      return all.get(number);
+    }
 
     Tensor tensor(Shape shape) {
-      if (last == null || !last.shape().equals(shape)) {
-        int size = shape.size();
-        if (data.length < size) {
-          data = new float[size];
-        }
-        last = new Tensor(data, 0, shape);
+      int size = shape.size();
+      if (data.length < size) {
+        data = new float[size];
       }
-      return last;
+      return new Tensor(data, 0, shape);
+    }
+  }
+
+  /** One node's tensors of the memory that it asks for by number: made once for each shape. */
+  private static final class Views {
+    private Tensor[] views = {};
+
+    Tensor of(Memory memory, int number, Shape shape) {
+      if (number >= views.length) {
+        views = Arrays.copyOf(views, number + 1);
+      }
+      Tensor view = views[number];
+      if (view == null || view.data() != memory.data || !view.shape().equals(shape)) {
+        view = memory.tensor(shape);
+        views[number] = view;
+      }
+      return view;
     }
   }
 
@@ -254,7 +286,9 @@ public final class Replica {
   private final class Value {
     private final boolean wantsGradient;
     private final Memory memory;
-    private final Memory gradient = new Memory();
+    private final Memory gradientMemory = new Memory();
+    private Tensor tensor;
+    private Tensor gradient;
 
     /** Of one row, in this batch. */
     private Shape shape;
@@ -279,12 +313,24 @@ public final class Replica {
       return changed;
     }
 
+    /** Forgets what was made for batches of another shape. */
+    void replan() {
+      tensor = null;
+      gradient = null;
+    }
+
     Tensor tensor() {
-      return memory.tensor(shape.batch(rows));
+      if (tensor == null) {
+        tensor = memory.tensor(shape.batch(rows));
+      }
+      return tensor;
     }
 
     Tensor gradient() {
-      return gradient.tensor(shape.batch(rows));
+      if (gradient == null) {
+        gradient = gradientMemory.tensor(shape.batch(rows));
+      }
+      return gradient;
     }
   }
 
@@ -297,11 +343,23 @@ public final class Replica {
     private final List<Slot> slots;
     private final Value result;
     private final boolean trainsStatistics;
-    private final Map<Integer, Memory> saved = new HashMap<>();
+    private final List<Memory> saved = new ArrayList<>();
+    private final Views savedViews = new Views();
+    private final Views scratchViews = new Views();
     private final Tensor[] gradients;
 
     /** What this node adds to the gradients of inputs that it is not the first to write. */
-    private final Map<Integer, Memory> addends = new HashMap<>();
+    private final List<Memory> addends = new ArrayList<>();
+
+    private final Views addendViews = new Views();
+    private final Views wastedViews = new Views();
+
+    /** The tensors of the last weights and the last gradient: both come anew with each batch. */
+    private final Tensor[] weightViews;
+
+    private final Tensor[] weightGradientViews;
+    private Gradient viewedGradient;
+    private Object plan;
 
     Step(Node part, int number, List<Value> read) {
       this.name = part.name();
@@ -318,23 +376,35 @@ public final class Replica {
       Memory memory = layer.isView() ? read.get(0).memory : new Memory();
       this.result = new Value(part.shape(), wantsGradient, memory);
       this.gradients = new Tensor[read.size()];
+      this.weightViews = new Tensor[slots.size()];
+      this.weightGradientViews = new Tensor[slots.size()];
+    }
+
+    /** Forgets what was made for batches of another shape. */
+    void replan() {
+      result.replan();
+      plan = null;
     }
 
     /** Infers the result's shape from this batch's inputs. */
     void resolve() {
       List<Shape> shapes = read.stream().map(value -> value.shape).toList();
-      result.shape = explain(() -> layer.outputShape(shapes));
+      try {
+        result.shape = layer.outputShape(shapes);
+      } catch (IllegalArgumentException e) {
+        throw explained(e);
+      }
     }
 
     void forward() {
-      explain(
-          () -> {
-            result.mask = layer.outputMask(this);
-            if (!layer.isView()) {
-              layer.forward(this);
-            }
-            return null;
-          });
+      try {
+        result.mask = layer.outputMask(this);
+        if (!layer.isView()) {
+          layer.forward(this);
+        }
+      } catch (IllegalArgumentException e) {
+        throw explained(e);
+      }
     }
 
     /** The attention weights of the last forward pass of an attention layer. */
@@ -342,12 +412,8 @@ public final class Replica {
       return ((Attentive) layer).scores(this);
     }
 
-    private <T> T explain(Supplier<T> work) {
-      try {
-        return work.get();
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
-      }
+    private IllegalArgumentException explained(IllegalArgumentException e) {
+      return new IllegalArgumentException(name + ": " + e.getMessage(), e);
     }
 
     void backward() {
@@ -373,8 +439,7 @@ public final class Replica {
     private Tensor nextGradient(int index) {
       Value value = read.get(index);
       if (value.written) {
-        Memory addend = addends.computeIfAbsent(index, key -> new Memory());
-        return addend.tensor(value.shape.batch(rows));
+        return addendViews.of(Memory.of(addends, index), index, value.tensor().shape());
       }
       value.written = true;
       return value.gradient();
@@ -408,7 +473,12 @@ public final class Replica {
 
     @Override
     public Tensor weight(int index) {
-      return slots.get(index).in(weights);
+      Tensor view = weightViews[index];
+      if (view == null || view.data() != weights) {
+        view = slots.get(index).in(weights);
+        weightViews[index] = view;
+      }
+      return view;
     }
 
     @Override
@@ -439,9 +509,17 @@ public final class Replica {
     @Override
     public Tensor weightGradient(int index) {
       Slot slot = slots.get(index);
-      return slot.options().trainable()
-          ? gradient.of(slot)
-          : wasted.computeIfAbsent(index, key -> new Memory()).tensor(slot.weight().shape());
+      if (!slot.options().trainable()) {
+        return wastedViews.of(Memory.of(wasted, index), index, slot.weight().shape());
+      }
+      if (viewedGradient != gradient) {
+        viewedGradient = gradient;
+        Arrays.fill(weightGradientViews, null);
+      }
+      if (weightGradientViews[index] == null) {
+        weightGradientViews[index] = gradient.of(slot);
+      }
+      return weightGradientViews[index];
     }
 
     @Override
@@ -451,12 +529,22 @@ public final class Replica {
 
     @Override
     public Tensor saved(int slot, Shape shape) {
-      return saved.computeIfAbsent(slot, key -> new Memory()).tensor(shape);
+      return savedViews.of(Memory.of(saved, slot), slot, shape);
     }
 
     @Override
     public Tensor scratch(int slot, Shape shape) {
-      return scratch.computeIfAbsent(slot, key -> new Memory()).tensor(shape);
+      return scratchViews.of(Memory.of(scratch, slot), slot, shape);
+    }
+
+    /** Typed by the layer, the only one that asks. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> T plan(Function<Pass, T> maker) {
+      if (plan == null) {
+        plan = maker.apply(this);
+      }
+      return (T) plan;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sparknn.layer;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
+import java.util.function.Function;
 
 /**
  * What a layer sees of one batch: its inputs, output, weights and gradients, each a view with the
@@ -70,6 +71,16 @@ public interface Pass {
 
   /** Memory shared by all layers, its content lost when the call returns. */
   Tensor scratch(int slot, Shape shape);
+
+  /**
+   * What the layer prepares once for all batches of this shape: made at the first call, and anew
+   * once the shapes, the number of rows or {@link #training} have changed. It may hold tensors of
+   * the inputs, the output and memory, and their gradients, which stay the same until then; not
+   * masks, weights or their gradients, which do not.
+   *
+   * @param maker the same in every call
+   */
+  <T> T plan(Function<Pass, T> maker);
 
   /** A random key of this layer, iteration and row: the same in the forward and backward pass. */
   int randomKey(int row);

@@ -2,17 +2,18 @@ package io.sparknn.tensor;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The rows of a matrix that are not 0, by their index. Not thread-safe. */
 public final class SparseRows implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final int width;
-  private final Map<Integer, Integer> places = new HashMap<>();
+  private int count;
   private int[] indices = {};
   private float[] values = {};
+
+  /** For each row of the matrix, one more than its place among those that are not 0; or 0. */
+  private transient int[] places = {};
 
   /** No rows, of {@code width} elements each. */
   public SparseRows(int width) {
@@ -21,7 +22,7 @@ public final class SparseRows implements Serializable {
 
   /** The number of rows that are not 0. */
   public int count() {
-    return places.size();
+    return count;
   }
 
   /** Adds {@code width} elements to a row. */
@@ -33,40 +34,66 @@ public final class SparseRows implements Serializable {
 
   /** Adds all rows of another matrix of the same width. */
   public void add(SparseRows other) {
-    for (int i = 0; i < other.count(); i++) {
+    for (int i = 0; i < other.count; i++) {
       add(other.indices[i], other.values, i * width);
     }
   }
 
   /** Adds the rows to a matrix that starts at {@code offset}. */
   public void addTo(float[] to, int offset) {
-    for (int i = 0; i < count(); i++) {
+    for (int i = 0; i < count; i++) {
       Maths.addScaled(1, values, i * width, to, offset + indices[i] * width, width);
     }
   }
 
-  private int place(int row) {
-    Integer known = places.get(row);
-    if (known != null) {
-      return known;
+  /** Makes all rows 0, and keeps the memory. */
+  public void clear() {
+    Arrays.fill(values, 0, count * width, 0);
+    for (int i = 0; i < count; i++) {
+      places[indices[i]] = 0;
     }
-    int place = places.size();
-    if (place == indices.length) {
-      int capacity = Math.max(16, 2 * place);
+    count = 0;
+  }
+
+  private int place(int row) {
+    if (row >= places.length) {
+      places = Arrays.copyOf(places, Math.max(row + 1, 2 * places.length));
+    }
+    if (places[row] == 0) {
+      append(row);
+    }
+    return places[row] - 1;
+  }
+
+  private void append(int row) {
+    if (count == indices.length) {
+      int capacity = Math.max(16, 2 * count);
       indices = Arrays.copyOf(indices, capacity);
       values = Arrays.copyOf(values, capacity * width);
     }
-    indices[place] = row;
-    places.put(row, place);
-    return place;
+    indices[count] = row;
+    count++;
+    places[row] = count;
   }
 
   /** Leaves out the spare capacity. */
   private Object writeReplace() {
     SparseRows trimmed = new SparseRows(width);
-    trimmed.places.putAll(places);
-    trimmed.indices = Arrays.copyOf(indices, count());
-    trimmed.values = Arrays.copyOf(values, count() * width);
+    trimmed.count = count;
+    trimmed.indices = Arrays.copyOf(indices, count);
+    trimmed.values = Arrays.copyOf(values, count * width);
     return trimmed;
+  }
+
+  private Object readResolve() {
+    SparseRows read = new SparseRows(width);
+    read.count = count;
+    read.indices = indices;
+    read.values = values;
+    read.places = new int[Arrays.stream(indices).max().orElse(-1) + 1];
+    for (int i = 0; i < count; i++) {
+      read.places[indices[i]] = i + 1;
+    }
+    return read;
   }
 }
