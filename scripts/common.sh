@@ -128,3 +128,21 @@ build_spark_command() {
   # shellcheck disable=SC2034 # for the script that sources this
   spark_command=("${words[@]:1:last-1}")
 }
+
+# class arguments...: builds the benchmarks if they are out of date, and runs one of them.
+run_benchmark() {
+  local module=$SPARK_NN_HOME/spark-nn
+  local classpath=$module/target/benchmark-classpath
+  require_java
+  if [[ ! -f $classpath || -n $(find "$SPARK_NN_HOME/pom.xml" "$module/pom.xml" "$module/src/main" \
+    "$module/src/benchmark" -newer "$classpath" -print -quit) ]]; then
+    note "Building the benchmarks ..."
+    maven -P benchmark -pl spark-nn test-compile dependency:build-classpath -Dmdep.outputFile="$classpath.new"
+    mv "$classpath.new" "$classpath"
+  fi
+  # Both halve OpenBLAS on processors that they were not meant for.
+  unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
+  exec "$java" -Xmx4g --add-modules=jdk.incubator.vector --add-opens=java.base/java.nio=ALL-UNNAMED \
+    -Dlog4j2.configurationFile="$SPARK_NN_HOME/conf/log4j2.properties" \
+    -cp "$module/target/benchmark-classes:$module/target/classes:$(<"$classpath")" "$@"
+}

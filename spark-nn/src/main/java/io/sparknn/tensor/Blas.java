@@ -66,6 +66,13 @@ public final class Blas {
   }
 
   /**
+   * The processor core whose code OpenBLAS runs, such as {@code Zen}; another library tells none.
+   */
+  public static String core() {
+    return describe().startsWith(OpenBlas.NAME) ? OpenBlas.core() : "unknown";
+  }
+
+  /**
    * Sets how many threads one product may take; the default is 1, because tasks that each take all
    * cores slow one another down. Has no effect on a library other than OpenBLAS and MKL.
    *
