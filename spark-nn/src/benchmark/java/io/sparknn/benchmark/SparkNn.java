@@ -44,7 +44,7 @@ final class SparkNn implements Contender {
     private final Replica replica;
     private final Gradient gradient;
     private final float[] weights;
-    private final float[] mean;
+    private final Gradient.Visitor update;
     private final float[] rowWeights;
     private final long[] rowIds;
     private final Optimizer optimizer = Solver.ADAM.create(0);
@@ -56,7 +56,8 @@ final class SparkNn implements Contender {
       replica = new Replica(network);
       gradient = network.newGradient();
       weights = network.initialWeights(Batch.SEED);
-      mean = new float[network.gradientSize()];
+      update =
+          (from, to, values, offset) -> optimizer.update(weights, from, to, values, offset, 1);
       rowIds = new long[batch.rows()];
       Arrays.setAll(rowIds, i -> i);
       // Weights that sum up to 1 make the sum of losses their mean.
@@ -69,9 +70,8 @@ final class SparkNn implements Contender {
       double value = forward();
       gradient.clear();
       replica.backward(gradient);
-      Arrays.fill(mean, 0);
-      gradient.addTo(mean);
-      optimizer.step(weights, mean, replica.network().trainableSize(), Batch.STEP_SIZE);
+      optimizer.begin(replica.network().trainableSize(), Batch.STEP_SIZE);
+      replica.network().visit(gradient, update);
       return value;
     }
 

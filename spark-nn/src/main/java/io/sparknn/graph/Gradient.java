@@ -1,6 +1,7 @@
 package io.sparknn.graph;
 
 import io.sparknn.graph.Network.Slot;
+import io.sparknn.layer.Weight.Role;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
@@ -56,6 +57,27 @@ public final class Gradient implements Serializable {
             own.add(rows);
           }
         });
+  }
+
+  /** Adds to a row of a weight's part. */
+  void addRow(Slot slot, int row, float[] values) {
+    if (slot.weight().role() == Role.TABLE) {
+      table(slot).add(row, values, 0);
+    } else {
+      int from = slot.offset() - start + row * values.length;
+      Maths.addScaled(1, values, 0, dense, from, values.length);
+    }
+  }
+
+  /** Receives the gradient of some weights. */
+  public interface Visitor {
+    /** Visits the weights {@code from .. to - 1}, whose gradient starts at {@code offset}. */
+    void visit(int from, int to, float[] values, int offset);
+  }
+
+  /** Visits the weights behind the tables. */
+  void visitDense(int end, Visitor visitor) {
+    visitor.visit(start, end, dense, 0);
   }
 
   /** Adds this to an array of {@link Network#gradientSize} elements. */

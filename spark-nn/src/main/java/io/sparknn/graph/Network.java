@@ -34,6 +34,8 @@ public final class Network implements Serializable {
   private final List<Node> parts = new ArrayList<>();
   private final String output;
   private final Map<String, List<Slot>> slots = new LinkedHashMap<>();
+  private final List<Slot> tables = new ArrayList<>();
+  private final List<Slot> penalized = new ArrayList<>();
   private final int tableSize;
   private final int trainableSize;
   private final int gradientSize;
@@ -56,6 +58,11 @@ public final class Network implements Serializable {
     /** Whether the optimiser changes it. */
     public boolean isTrained() {
       return weight.isTrainable() && options.trainable();
+    }
+
+    private boolean isPenalized() {
+      boolean isFree = options.l1() == 0 && options.l2() == 0;
+      return isTrained() && weight.role() != Role.VECTOR && !isFree;
     }
 
     private boolean isIn(Region region) {
@@ -113,11 +120,19 @@ public final class Network implements Serializable {
               result.shape()));
     }
     this.graph = new Graph(inputs, nodes, graph.output());
-    this.output = values.get(graph.output()).name();
     tableSize = place(weights, Region.TABLES, 0);
     trainableSize = place(weights, Region.TRAINED, tableSize);
     gradientSize = place(weights, Region.STATISTICS, trainableSize);
     size = place(weights, Region.FROZEN, gradientSize);
+    for (Slot slot : slots()) {
+      if (slot.isIn(Region.TABLES)) {
+        tables.add(slot);
+      }
+      if (slot.isPenalized()) {
+        penalized.add(slot);
+      }
+    }
+    output = fuse(values.get(graph.output()).name());
     minSteps = isRagged() ? findMinSteps() : 1;
   }
 
@@ -193,6 +208,39 @@ public final class Network implements Serializable {
       String prefix = e.getMessage().startsWith(node.name() + "/") ? "" : node.name() + ": ";
       throw new IllegalArgumentException(prefix + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Lets a layer that alone reads another's output become one with it, under the other's name.
+   *
+   * @param result the name of the part whose value is the output
+   * @return its name now
+   */
+  private String fuse(String result) {
+    Map<String, Integer> readers = new HashMap<>(Map.of(result, 1));
+    parts.forEach(part -> part.inputs().forEach(name -> readers.merge(name, 1, Integer::sum)));
+    Map<String, Node> fused = new LinkedHashMap<>();
+    Map<String, String> names = new HashMap<>();
+    for (Node part : parts) {
+      List<String> read =
+          part.inputs().stream().map(name -> names.getOrDefault(name, name)).toList();
+      Node first = fused.get(read.get(0));
+      boolean isFree = read.size() == 1 && slots(part).isEmpty() && first != null;
+      Layer both =
+          isFree && readers.get(part.inputs().get(0)) == 1
+              ? first.layer().fusedWith(part.layer())
+              : null;
+      Node node = both == null ? with(part, part.layer(), read, part.shape()) : with(first, both, first.inputs(), part.shape());
+      fused.put(node.name(), node);
+      names.put(part.name(), node.name());
+    }
+    parts.clear();
+    parts.addAll(fused.values());
+    return names.getOrDefault(result, result);
+  }
+
+  private static Node with(Node node, Layer layer, List<String> inputs, Shape shape) {
+    return new Node(node.name(), node.owner(), layer, node.options(), inputs, shape);
   }
 
   /** Places the weights of one region from {@code start} on; returns its end. */
@@ -317,22 +365,43 @@ public final class Network implements Serializable {
   /**
    * The penalty of the weights' size, {@code sum of l1 |w| + l2 w^2}.
    *
-   * @param gradient of {@link #gradientSize} elements, to which the penalty's is added
+   * @param gradient to which {@code factor} times the penalty's is added
    */
-  public double addPenalty(float[] weights, float[] gradient) {
+  public double addPenalty(float[] weights, Gradient gradient, float factor) {
     double penalty = 0;
-    for (Slot slot : slots()) {
-      double l1 = slot.options.l1();
-      double l2 = slot.options.l2();
-      if (slot.isTrained() && slot.weight.role() != Role.VECTOR && (l1 > 0 || l2 > 0)) {
-        for (int i = slot.offset; i < slot.offset + slot.weight.shape().size(); i++) {
-          double w = weights[i];
-          penalty += l1 * Math.abs(w) + l2 * w * w;
-          gradient[i] += (float) (l1 * Math.signum(w) + 2 * l2 * w);
+    for (Slot slot : penalized) {
+      NodeOptions options = slot.options;
+      Tensor matrix = slot.in(weights);
+      float[] row = new float[matrix.columns()];
+      for (int r = 0; r < matrix.rows(); r++) {
+        int start = matrix.offset() + r * row.length;
+        for (int c = 0; c < row.length; c++) {
+          double w = weights[start + c];
+          penalty += options.l1() * Math.abs(w) + options.l2() * w * w;
+          row[c] = (float) (factor * (options.l1() * Math.signum(w) + 2 * options.l2() * w));
         }
+        gradient.addRow(slot, r, row);
       }
     }
     return penalty;
+  }
+
+  /** Visits the gradient of every trained weight once, in their order. */
+  public void visit(Gradient gradient, Gradient.Visitor visitor) {
+    for (int i = 0; i < tables.size(); i++) {
+      Slot slot = tables.get(i);
+      Shape table = slot.weight.shape();
+      int width = table.last();
+      gradient
+          .table(slot)
+          .visit(
+              table.size() / width,
+              (row, values, offset) -> {
+                int from = slot.offset + row * width;
+                visitor.visit(from, from + width, values, offset);
+              });
+    }
+    gradient.visitDense(trainableSize, visitor);
   }
 
   /** Scales weights down to the greatest norm that their options allow. */
@@ -372,15 +441,18 @@ public final class Network implements Serializable {
    * @param sums the summed gradient of a whole batch
    * @param rows the number of rows in the batch
    */
-  public void updateStatistics(float[] weights, float[] sums, long rows) {
+  public void updateStatistics(float[] weights, Gradient sums, long rows) {
     Map<String, Layer> layers = new LinkedHashMap<>();
     parts.stream()
         .filter(part -> part.options().trainable())
+        .filter(
+            part ->
+                slots(part).stream().anyMatch(slot -> slot.weight.role() == Role.STATISTIC))
         .forEach(part -> layers.putIfAbsent(part.owner(), part.layer()));
     layers.forEach(
         (owner, layer) -> {
           List<Tensor> values = slots.get(owner).stream().map(slot -> slot.in(weights)).toList();
-          List<Tensor> added = slots.get(owner).stream().map(slot -> slot.in(sums)).toList();
+          List<Tensor> added = slots.get(owner).stream().map(sums::of).toList();
           layer.updateStatistics(values, added, rows);
         });
   }

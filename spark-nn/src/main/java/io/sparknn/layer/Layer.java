@@ -77,6 +77,15 @@ public interface Layer extends Serializable {
   }
 
   /**
+   * One layer that computes this one and then the next, faster; null, as by default, if there is
+   * none. It has this layer's weights. A network asks where {@code next} has no weights and alone
+   * reads this layer's output.
+   */
+  default Layer fusedWith(Layer next) {
+    return null;
+  }
+
+  /**
    * Computes the next value of statistics from what the backward passes of a whole batch, on all
    * replicas, added to their places in the gradient; does nothing by default.
    *

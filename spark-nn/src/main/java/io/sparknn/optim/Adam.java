@@ -17,25 +17,36 @@ public final class Adam implements Optimizer {
   private float[] square = {};
   private long steps;
 
+  // Of the step that was begun.
+  private double correction;
+  private double step;
+
   @Override
-  public void step(float[] weights, float[] gradient, int size, double stepSize) {
+  public void begin(int size, double stepSize) {
     if (mean.length != size) {
       mean = new float[size];
       square = new float[size];
     }
     steps++;
-    double correction = Math.sqrt(1 - Math.pow(BETA2, steps));
-    double step = stepSize * correction / (1 - Math.pow(BETA1, steps));
+    correction = Math.sqrt(1 - Math.pow(BETA2, steps));
+    step = stepSize * correction / (1 - Math.pow(BETA1, steps));
+  }
+
+  @Override
+  public void update(
+      float[] weights, int from, int to, float[] gradient, int offset, float scale) {
     Maths.adamStep(
         (float) step,
         BETA1,
         BETA2,
         (float) (EPSILON * correction),
+        scale,
         gradient,
+        offset,
         mean,
         square,
         weights,
-        0,
-        size);
+        from,
+        to);
   }
 }

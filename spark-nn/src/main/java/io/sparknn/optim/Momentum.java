@@ -10,6 +10,7 @@ public final class Momentum implements Optimizer {
 
   private final float momentum;
   private float[] velocity = {};
+  private float step;
 
   /** An optimiser; momentum is in [0, 1). */
   public Momentum(double momentum) {
@@ -20,10 +21,17 @@ public final class Momentum implements Optimizer {
   }
 
   @Override
-  public void step(float[] weights, float[] gradient, int size, double stepSize) {
+  public void begin(int size, double stepSize) {
     if (velocity.length != size) {
       velocity = new float[size];
     }
-    Maths.momentumStep((float) stepSize, momentum, false, gradient, velocity, weights, 0, size);
+    step = (float) stepSize;
+  }
+
+  @Override
+  public void update(
+      float[] weights, int from, int to, float[] gradient, int offset, float scale) {
+    Maths.momentumStep(
+        step, momentum, false, scale, gradient, offset, velocity, weights, from, to);
   }
 }

@@ -4,10 +4,18 @@ package io.sparknn.optim;
 public interface Optimizer {
 
   /**
-   * Changes the first {@code size} weights by one step.
+   * Begins a step, to be followed by {@link #update} for every weight once.
    *
-   * @param gradient of the mean loss
+   * @param size the number of weights
    * @param stepSize the learning rate
    */
-  void step(float[] weights, float[] gradient, int size, double stepSize);
+  void begin(int size, double stepSize);
+
+  /**
+   * Changes the weights {@code from .. to - 1}.
+   *
+   * @param gradient of the loss by these weights, from {@code offset} on
+   * @param scale what the gradient is to be multiplied by first
+   */
+  void update(float[] weights, int from, int to, float[] gradient, int offset, float scale);
 }

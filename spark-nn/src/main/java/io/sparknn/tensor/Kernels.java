@@ -89,6 +89,10 @@ interface Kernels {
   /** y[c] = y[c] + sum over r of x[r, c]. */
   void sumRows(float[] x, int xo, float[] y, int yo, int rows, int columns);
 
+  /** y[c] = alpha * the sum over i of x[rows[i], c], for i from {@code from} to before {@code to}. */
+  void sumOfRows(
+      float alpha, float[] x, int xo, int[] rows, int from, int to, float[] y, int yo, int columns);
+
   /** y = y + a * b. */
   void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
 
@@ -315,14 +319,17 @@ interface Kernels {
    */
   void normal(int key, float[] y, int yo, int n);
 
-  // Optimisers, on the elements from .. to - 1
+  // Optimisers, on the elements from .. to - 1 of weights w and state; the gradient of the first is
+  // scale * g[go]
 
   /** Momentum: v = momentum * v + g; w = w - step * (nesterov ? g + momentum * v : v). */
   void momentumStep(
       float step,
       float momentum,
       boolean nesterov,
+      float scale,
       float[] g,
+      int go,
       float[] v,
       float[] w,
       int from,
@@ -337,7 +344,9 @@ interface Kernels {
       float beta1,
       float beta2,
       float epsilon,
+      float scale,
       float[] g,
+      int go,
       float[] m,
       float[] v,
       float[] w,

@@ -389,6 +389,20 @@ public final class Maths {
     KERNELS.sumRows(x, xo, y, yo, rows, columns);
   }
 
+  /**
+   * y = alpha * the sum of the rows of a table that stand in {@code rows} from place {@code from}
+   * to before {@code to}.
+   */
+  public static void sumOfRows(
+      float alpha, Tensor table, int[] rows, int from, int to, float[] y, int yo) {
+    int columns = table.columns();
+    checkRange("sumOfRows", y, yo, columns);
+    for (int i = from; i < to; i++) {
+      checkRange("sumOfRows", table.data(), table.offset() + rows[i] * columns, columns);
+    }
+    KERNELS.sumOfRows(alpha, table.data(), table.offset(), rows, from, to, y, yo, columns);
+  }
+
   /** y[c] = y[c] + the sum over r of a[r, c] * b[r, c]. */
   public static void dotRows(Tensor a, Tensor b, Tensor y) {
     checkSameSize("dotRows", a, b);
@@ -747,22 +761,25 @@ public final class Maths {
     KERNELS.normal(key, y, yo, n);
   }
 
-  // Optimisers, on the elements from .. to - 1 of whole arrays
+  // Optimisers, on the elements from .. to - 1 of weights w and of state; the gradient of the first
+  // is scale * g[go]
 
   /** v = momentum v + g; w = w - step v, or w - step (g + momentum v) if Nesterov's. */
   public static void momentumStep(
       float step,
       float momentum,
       boolean nesterov,
+      float scale,
       float[] g,
+      int go,
       float[] v,
       float[] w,
       int from,
       int to) {
-    checkRange("momentumStep", g, from, to - from);
+    checkRange("momentumStep", g, go, to - from);
     checkRange("momentumStep", v, from, to - from);
     checkRange("momentumStep", w, from, to - from);
-    KERNELS.momentumStep(step, momentum, nesterov, g, v, w, from, to);
+    KERNELS.momentumStep(step, momentum, nesterov, scale, g, go, v, w, from, to);
   }
 
   /**
@@ -774,17 +791,19 @@ public final class Maths {
       float beta1,
       float beta2,
       float epsilon,
+      float scale,
       float[] g,
+      int go,
       float[] m,
       float[] v,
       float[] w,
       int from,
       int to) {
-    checkRange("adamStep", g, from, to - from);
+    checkRange("adamStep", g, go, to - from);
     checkRange("adamStep", m, from, to - from);
     checkRange("adamStep", v, from, to - from);
     checkRange("adamStep", w, from, to - from);
-    KERNELS.adamStep(step, beta1, beta2, epsilon, g, m, v, w, from, to);
+    KERNELS.adamStep(step, beta1, beta2, epsilon, scale, g, go, m, v, w, from, to);
   }
 
   // Checks

@@ -1,5 +1,7 @@
 package io.sparknn.tensor;
 
+import java.util.Arrays;
+
 /**
  * Kernels in plain Java, in the shapes that the C2 compiler turns into vector instructions: one
  * assignment in a counted loop, {@link Math#max} and {@link Math#fma} instead of branches.
@@ -182,6 +184,27 @@ final class PlainKernels implements Kernels {
     for (int i = 0; i < n; i++) {
       y[yo + i] += (x[r0 + i] + x[r1 + i]) + (x[r2 + i] + x[r3 + i]);
     }
+  }
+
+  @Override
+  public void sumOfRows(
+      float alpha,
+      float[] x,
+      int xo,
+      int[] rows,
+      int from,
+      int to,
+      float[] y,
+      int yo,
+      int columns) {
+    Arrays.fill(y, yo, yo + columns, 0);
+    for (int i = from; i < to; i++) {
+      int row = xo + rows[i] * columns;
+      for (int c = 0; c < columns; c++) {
+        y[yo + c] += x[row + c];
+      }
+    }
+    scale(alpha, y, yo, y, yo, columns);
   }
 
   @Override
@@ -492,17 +515,20 @@ final class PlainKernels implements Kernels {
       float step,
       float momentum,
       boolean nesterov,
+      float scale,
       float[] g,
+      int go,
       float[] v,
       float[] w,
       int from,
       int to) {
+    int shift = go - from;
     for (int i = from; i < to; i++) {
-      v[i] = Math.fma(momentum, v[i], g[i]);
+      v[i] = Math.fma(momentum, v[i], scale * g[shift + i]);
     }
     if (nesterov) {
       for (int i = from; i < to; i++) {
-        w[i] = Math.fma(-step, Math.fma(momentum, v[i], g[i]), w[i]);
+        w[i] = Math.fma(-step, Math.fma(momentum, v[i], scale * g[shift + i]), w[i]);
       }
     } else {
       for (int i = from; i < to; i++) {
@@ -517,17 +543,21 @@ final class PlainKernels implements Kernels {
       float beta1,
       float beta2,
       float epsilon,
+      float scale,
       float[] g,
+      int go,
       float[] m,
       float[] v,
       float[] w,
       int from,
       int to) {
+    int shift = go - from;
     for (int i = from; i < to; i++) {
-      m[i] = Math.fma(beta1, m[i], (1f - beta1) * g[i]);
+      m[i] = Math.fma(beta1, m[i], (1f - beta1) * (scale * g[shift + i]));
     }
     for (int i = from; i < to; i++) {
-      v[i] = Math.fma(beta2, v[i], (1f - beta2) * g[i] * g[i]);
+      float gradient = scale * g[shift + i];
+      v[i] = Math.fma(beta2, v[i], (1f - beta2) * gradient * gradient);
     }
     for (int i = from; i < to; i++) {
       w[i] -= step * m[i] / ((float) Math.sqrt(v[i]) + epsilon);

@@ -27,15 +27,37 @@ public final class SparseRows implements Serializable {
 
   /** Adds {@code width} elements to a row. */
   public void add(int row, float[] from, int offset) {
-    // First, since finding the place may replace the array.
-    int place = place(row);
-    Maths.addScaled(1, from, offset, values, place * width, width);
+    if (row < places.length && places[row] > 0) {
+      Maths.addScaled(1, from, offset, values, (places[row] - 1) * width, width);
+    } else {
+      append(row);
+      System.arraycopy(from, offset, values, (count - 1) * width, width);
+    }
   }
 
   /** Adds all rows of another matrix of the same width. */
   public void add(SparseRows other) {
     for (int i = 0; i < other.count; i++) {
       add(other.indices[i], other.values, i * width);
+    }
+  }
+
+  /** Receives a row. */
+  public interface Visitor {
+    /** Visits a row whose elements start at {@code offset}. */
+    void visit(int row, float[] values, int offset);
+  }
+
+  /** Visits the first rows in order, also those that are 0. */
+  public void visit(int rows, Visitor visitor) {
+    float[] zeros = new float[width];
+    for (int row = 0; row < rows; row++) {
+      int place = row < places.length ? places[row] : 0;
+      if (place == 0) {
+        visitor.visit(row, zeros, 0);
+      } else {
+        visitor.visit(row, values, (place - 1) * width);
+      }
     }
   }
 
@@ -48,24 +70,16 @@ public final class SparseRows implements Serializable {
 
   /** Makes all rows 0, and keeps the memory. */
   public void clear() {
-    Arrays.fill(values, 0, count * width, 0);
     for (int i = 0; i < count; i++) {
       places[indices[i]] = 0;
     }
     count = 0;
   }
 
-  private int place(int row) {
+  private void append(int row) {
     if (row >= places.length) {
       places = Arrays.copyOf(places, Math.max(row + 1, 2 * places.length));
     }
-    if (places[row] == 0) {
-      append(row);
-    }
-    return places[row] - 1;
-  }
-
-  private void append(int row) {
     if (count == indices.length) {
       int capacity = Math.max(16, 2 * count);
       indices = Arrays.copyOf(indices, capacity);

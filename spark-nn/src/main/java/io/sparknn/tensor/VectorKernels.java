@@ -288,6 +288,106 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void sumOfRows(
+      float alpha,
+      float[] x,
+      int xo,
+      int[] rows,
+      int from,
+      int to,
+      float[] y,
+      int yo,
+      int columns) {
+    int c = 0;
+    for (; c <= columns - 8 * LANES; c += 8 * LANES) {
+      sumOfRowsInEight(alpha, x, xo + c, rows, from, to, y, yo + c, columns);
+    }
+    for (; c <= columns - 4 * LANES; c += 4 * LANES) {
+      sumOfRowsInFour(alpha, x, xo + c, rows, from, to, y, yo + c, columns);
+    }
+    for (; c <= columns - LANES; c += LANES) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int i = from; i < to; i++) {
+        sum = sum.add(FloatVector.fromArray(SPECIES, x, xo + c + rows[i] * columns));
+      }
+      sum.mul(alpha).intoArray(y, yo + c);
+    }
+    for (; c < columns; c++) {
+      float sum = 0;
+      for (int i = from; i < to; i++) {
+        sum += x[xo + c + rows[i] * columns];
+      }
+      y[yo + c] = alpha * sum;
+    }
+  }
+
+  private static void sumOfRowsInEight(
+      float alpha,
+      float[] x,
+      int xo,
+      int[] rows,
+      int from,
+      int to,
+      float[] y,
+      int yo,
+      int columns) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = FloatVector.zero(SPECIES);
+    FloatVector s2 = FloatVector.zero(SPECIES);
+    FloatVector s3 = FloatVector.zero(SPECIES);
+    FloatVector s4 = FloatVector.zero(SPECIES);
+    FloatVector s5 = FloatVector.zero(SPECIES);
+    FloatVector s6 = FloatVector.zero(SPECIES);
+    FloatVector s7 = FloatVector.zero(SPECIES);
+    for (int i = from; i < to; i++) {
+      int row = xo + rows[i] * columns;
+      s0 = s0.add(FloatVector.fromArray(SPECIES, x, row));
+      s1 = s1.add(FloatVector.fromArray(SPECIES, x, row + LANES));
+      s2 = s2.add(FloatVector.fromArray(SPECIES, x, row + 2 * LANES));
+      s3 = s3.add(FloatVector.fromArray(SPECIES, x, row + 3 * LANES));
+      s4 = s4.add(FloatVector.fromArray(SPECIES, x, row + 4 * LANES));
+      s5 = s5.add(FloatVector.fromArray(SPECIES, x, row + 5 * LANES));
+      s6 = s6.add(FloatVector.fromArray(SPECIES, x, row + 6 * LANES));
+      s7 = s7.add(FloatVector.fromArray(SPECIES, x, row + 7 * LANES));
+    }
+    s0.mul(alpha).intoArray(y, yo);
+    s1.mul(alpha).intoArray(y, yo + LANES);
+    s2.mul(alpha).intoArray(y, yo + 2 * LANES);
+    s3.mul(alpha).intoArray(y, yo + 3 * LANES);
+    s4.mul(alpha).intoArray(y, yo + 4 * LANES);
+    s5.mul(alpha).intoArray(y, yo + 5 * LANES);
+    s6.mul(alpha).intoArray(y, yo + 6 * LANES);
+    s7.mul(alpha).intoArray(y, yo + 7 * LANES);
+  }
+
+  private static void sumOfRowsInFour(
+      float alpha,
+      float[] x,
+      int xo,
+      int[] rows,
+      int from,
+      int to,
+      float[] y,
+      int yo,
+      int columns) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = FloatVector.zero(SPECIES);
+    FloatVector s2 = FloatVector.zero(SPECIES);
+    FloatVector s3 = FloatVector.zero(SPECIES);
+    for (int i = from; i < to; i++) {
+      int row = xo + rows[i] * columns;
+      s0 = s0.add(FloatVector.fromArray(SPECIES, x, row));
+      s1 = s1.add(FloatVector.fromArray(SPECIES, x, row + LANES));
+      s2 = s2.add(FloatVector.fromArray(SPECIES, x, row + 2 * LANES));
+      s3 = s3.add(FloatVector.fromArray(SPECIES, x, row + 3 * LANES));
+    }
+    s0.mul(alpha).intoArray(y, yo);
+    s1.mul(alpha).intoArray(y, yo + LANES);
+    s2.mul(alpha).intoArray(y, yo + 2 * LANES);
+    s3.mul(alpha).intoArray(y, yo + 3 * LANES);
+  }
+
+  @Override
   public void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
@@ -872,22 +972,25 @@ final class VectorKernels implements Kernels {
       float step,
       float momentum,
       boolean nesterov,
+      float scale,
       float[] g,
+      int go,
       float[] v,
       float[] w,
       int from,
       int to) {
     FloatVector decay = FloatVector.broadcast(SPECIES, momentum);
     FloatVector minusStep = FloatVector.broadcast(SPECIES, -step);
+    int shift = go - from;
     int bound = from + SPECIES.loopBound(to - from);
     for (int i = from; i < bound; i += LANES) {
-      FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
+      FloatVector gradient = FloatVector.fromArray(SPECIES, g, shift + i).mul(scale);
       FloatVector velocity = decay.fma(FloatVector.fromArray(SPECIES, v, i), gradient);
       velocity.intoArray(v, i);
       FloatVector direction = nesterov ? decay.fma(velocity, gradient) : velocity;
       minusStep.fma(direction, FloatVector.fromArray(SPECIES, w, i)).intoArray(w, i);
     }
-    TAIL.momentumStep(step, momentum, nesterov, g, v, w, bound, to);
+    TAIL.momentumStep(step, momentum, nesterov, scale, g, shift + bound, v, w, bound, to);
   }
 
   @Override
@@ -896,7 +999,9 @@ final class VectorKernels implements Kernels {
       float beta1,
       float beta2,
       float epsilon,
+      float scale,
       float[] g,
+      int go,
       float[] m,
       float[] v,
       float[] w,
@@ -904,9 +1009,10 @@ final class VectorKernels implements Kernels {
       int to) {
     FloatVector decay1 = FloatVector.broadcast(SPECIES, beta1);
     FloatVector decay2 = FloatVector.broadcast(SPECIES, beta2);
+    int shift = go - from;
     int bound = from + SPECIES.loopBound(to - from);
     for (int i = from; i < bound; i += LANES) {
-      FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
+      FloatVector gradient = FloatVector.fromArray(SPECIES, g, shift + i).mul(scale);
       FloatVector first =
           decay1.fma(FloatVector.fromArray(SPECIES, m, i), gradient.mul(1f - beta1));
       FloatVector second =
@@ -916,6 +1022,6 @@ final class VectorKernels implements Kernels {
       FloatVector change = first.mul(step).div(second.sqrt().add(epsilon));
       FloatVector.fromArray(SPECIES, w, i).sub(change).intoArray(w, i);
     }
-    TAIL.adamStep(step, beta1, beta2, epsilon, g, m, v, w, bound, to);
+    TAIL.adamStep(step, beta1, beta2, epsilon, scale, g, shift + bound, m, v, w, bound, to);
   }
 }

@@ -1,9 +1,7 @@
 package io.sparknn.training;
 
 import io.sparknn.graph.Gradient;
-import io.sparknn.graph.Network;
 import io.sparknn.loss.Loss.Evaluation;
-import io.sparknn.tensor.Maths;
 import java.io.Serializable;
 
 /** Sums over rows, which add up exactly whatever the partitioning. Not thread-safe. */
@@ -49,14 +47,9 @@ public final class GradientSum implements Serializable {
     }
   }
 
-  /** The gradient divided by the rows' weights, in the network's layout; 0 without rows. */
-  public float[] mean(Network network) {
-    float[] mean = new float[network.gradientSize()];
-    if (gradient != null) {
-      gradient.addTo(mean);
-      Maths.scale((float) (1 / weight), mean, 0, mean, 0, network.trainableSize());
-    }
-    return mean;
+  /** The gradient of the weighted sum; null when there were no rows. */
+  public Gradient gradient() {
+    return gradient;
   }
 
   public double loss() {

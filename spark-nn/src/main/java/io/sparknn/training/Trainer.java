@@ -1,5 +1,6 @@
 package io.sparknn.training;
 
+import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Network;
 import io.sparknn.optim.Optimizer;
 import java.util.List;
@@ -43,9 +44,14 @@ public record Trainer(
     if (sum.weight() == 0) {
       return 0;
     }
-    float[] gradient = sum.mean(network);
-    double penalty = network.addPenalty(weights, gradient);
-    optimizer.step(weights, gradient, network.trainableSize(), stepSize);
+    Gradient gradient = sum.gradient();
+    double penalty = network.addPenalty(weights, gradient, (float) sum.weight());
+    float scale = (float) (1 / sum.weight());
+    optimizer.begin(network.trainableSize(), stepSize);
+    network.visit(
+        gradient,
+        (from, to, values, offset) ->
+            optimizer.update(weights, from, to, values, offset, scale));
     network.limitNorms(weights);
     network.updateStatistics(weights, gradient, sum.rows());
     return penalty;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sparknn.graph.Network.Slot;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
+import io.sparknn.layer.Weight.Role;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
@@ -307,6 +308,24 @@ public final class NetworkTrial {
       inputs[i] = copy(replica.inputGradient(i));
     }
     return new Step(output, inputs, sum);
+  }
+
+  /** A gradient in the network's layout. */
+  public static float[] flat(Network network, Gradient gradient) {
+    float[] flat = new float[network.gradientSize()];
+    gradient.addTo(flat);
+    return flat;
+  }
+
+  /** Updates the statistics in these weights by sums that have the network's layout. */
+  public void updateStatistics(float[] sums, long rows) {
+    Gradient gradient = network.newGradient();
+    for (Slot slot : network.slots()) {
+      if (slot.weight().role() == Role.STATISTIC) {
+        Maths.copy(slot.in(sums), gradient.of(slot));
+      }
+    }
+    network.updateStatistics(weights, gradient, rows);
   }
 
   /** A training step that adds to a gradient, which is changed. */

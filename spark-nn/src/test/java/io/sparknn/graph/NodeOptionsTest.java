@@ -73,10 +73,11 @@ class NodeOptionsTest {
   void thePenaltyIsThatOfKernels() {
     Network network = network(dense(options("", 0.1, 0.2, 0)));
     float[] weights = {1, -2, 0.5f, 0, 3, -1, 7, 7};
-    float[] gradient = new float[network.gradientSize()];
-    assertEquals(0.1 * 7.5 + 0.2 * 15.25, network.addPenalty(weights, gradient), 1e-6);
-    float[] expected = {0.5f, -0.9f, 0.3f, 0, 1.3f, -0.5f, 0, 0};
-    assertArrayEquals(expected, gradient, 1e-6f);
+    Gradient gradient = network.newGradient();
+    assertEquals(0.1 * 7.5 + 0.2 * 15.25, network.addPenalty(weights, gradient, 10), 1e-6);
+    float[] actual = new float[network.gradientSize()];
+    gradient.addTo(actual);
+    assertArrayEquals(new float[] {5, -9, 3, 0, 13, -5, 0, 0}, actual, 1e-5f);
   }
 
   @Test
@@ -97,7 +98,7 @@ class NodeOptionsTest {
     assertEquals(List.of(3, 9, 0, 2), network.slots().stream().map(Slot::offset).toList());
     float[] weights = network.initialWeights(1);
     float[] before = weights.clone();
-    assertEquals(0, network.addPenalty(weights, new float[3]));
+    assertEquals(0, network.addPenalty(weights, network.newGradient(), 1));
     network.limitNorms(weights);
     assertArrayEquals(before, weights);
     NetworkTrial trial = new NetworkTrial(graph.readable());
@@ -115,7 +116,7 @@ class NodeOptionsTest {
     assertArrayEquals(trial.score(trial.data(5)), trial.train(trial.data(5)), 1e-6f);
     trial.checkGradients(5);
     float[] weights = trial.weights().clone();
-    trial.network().updateStatistics(weights, new float[trial.network().gradientSize()], 5);
+    trial.network().updateStatistics(weights, trial.network().newGradient(), 5);
     assertArrayEquals(trial.weights(), weights);
     assertFalse(trial.network().slots().get(2).isTrained());
   }

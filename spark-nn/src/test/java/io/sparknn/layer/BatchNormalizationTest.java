@@ -76,7 +76,7 @@ class BatchNormalizationTest {
       Maths.addScaled(1, gradient, 0, sums, 0, sums.length);
       from += share;
     }
-    trial.network().updateStatistics(trial.weights(), sums, ROWS);
+    trial.updateStatistics(sums, ROWS);
   }
 
   /** A mean of 1000 with deviation 1 loses every digit if squares of x are summed. */
@@ -177,7 +177,7 @@ class BatchNormalizationTest {
       Maths.addScaled(1, sum, 0, sums, 0, sums.length);
       from = to;
     }
-    trial.network().updateStatistics(trial.weights(), sums, 2L * LENGTHS.length);
+    trial.updateStatistics(sums, 2L * LENGTHS.length);
     int at = trial.weight("moving_mean", before).offset();
     for (int c = 0; c < CHANNELS; c++) {
       double mean = 0;
@@ -205,7 +205,7 @@ class BatchNormalizationTest {
     for (float value : step.all()) {
       assertEquals(0, value, 0);
     }
-    trial.network().updateStatistics(trial.weights(), step.weights(), 2);
+    trial.updateStatistics(step.weights(), 2);
     assertArrayEquals(before, trial.weights());
   }
 

@@ -65,7 +65,7 @@ final class LayerRun {
   /** Updates the statistics as after a step of training. */
   void updateStatistics() {
     float[] noGradient = new float[trial.train(data).length];
-    trial.network().updateStatistics(trial.weights(), trial.step(data, noGradient).weights(), rows);
+    trial.updateStatistics(trial.step(data, noGradient).weights(), rows);
   }
 
   private OnnxTensor output(float[] values) {

@@ -16,8 +16,29 @@ class OptimizerTest {
   @EnumSource
   void onlyTheFirstElementsMove(Solver solver) {
     float[] weights = {1, 1, 1};
-    solver.create(0.5).step(weights, new float[] {1, 1, 1}, 2, 0.1);
+    Optimizer optimizer = solver.create(0.5);
+    optimizer.begin(2, 0.1);
+    optimizer.update(weights, 0, 2, new float[] {1, 1, 1}, 0, 1);
     assertArrayEquals(new float[] {0.9f, 0.9f, 1}, weights, 1e-6f);
+  }
+
+  /** As with a sparse gradient, whose rows come one by one. */
+  @ParameterizedTest
+  @EnumSource
+  void aStepInPartsIsTheSame(Solver solver) {
+    float[] whole = {1, 2, 3, 4, 5};
+    float[] parts = whole.clone();
+    float[] gradient = {0.5f, -1, 2, 0, 3};
+    Optimizer once = solver.create(0.5);
+    Optimizer twice = solver.create(0.5);
+    for (int step = 0; step < 3; step++) {
+      once.begin(5, 0.1);
+      once.update(whole, 0, 5, gradient, 0, 1);
+      twice.begin(5, 0.1);
+      twice.update(parts, 0, 2, gradient, 0, 1);
+      twice.update(parts, 2, 5, new float[] {0, 4, 0, 6}, 1, 0.5f);
+    }
+    assertArrayEquals(whole, parts);
   }
 
   @ParameterizedTest
@@ -25,7 +46,9 @@ class OptimizerTest {
   void everyOptimizerHasItsOwnState(Solver solver) {
     for (int run = 0; run < 2; run++) {
       float[] weights = {0};
-      solver.create(0.9).step(weights, new float[] {2}, 1, 0.5);
+      Optimizer optimizer = solver.create(0.9);
+      optimizer.begin(1, 0.5);
+      optimizer.update(weights, 0, 1, new float[] {2}, 0, 1);
       assertEquals(solver == Solver.SGD ? -1 : -0.5, weights[0], 1e-6);
     }
   }

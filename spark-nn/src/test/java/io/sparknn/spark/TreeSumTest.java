@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.graph.Graph;
 import io.sparknn.graph.Network;
+import io.sparknn.graph.NetworkTrial;
 import io.sparknn.graph.Replica;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.loss.Regression;
@@ -58,16 +59,16 @@ class TreeSumTest {
     assertEquals(expected.weight(), actual.weight());
     assertEquals(expected.loss(), actual.loss(), 1e-9 * expected.loss());
     assertEquals(expected.metric(), actual.metric(), 1e-9 * expected.metric());
-    float tolerance = 1e-6f * max(expected.mean(NETWORK));
-    assertArrayEquals(expected.mean(NETWORK), actual.mean(NETWORK), tolerance);
+    float tolerance = 1e-6f * max(NetworkTrial.flat(NETWORK, expected.gradient()));
+    assertArrayEquals(NetworkTrial.flat(NETWORK, expected.gradient()), NetworkTrial.flat(NETWORK, actual.gradient()), tolerance);
   }
 
   @ParameterizedTest
   @CsvSource({"20, 1", "20, 2", "20, 3"})
   void addsUpToTheSameBitsInEveryRun(int partitions, int depth) {
-    float[] first = treeSum(partitions, depth).mean(NETWORK);
+    float[] first = NetworkTrial.flat(NETWORK, treeSum(partitions, depth).gradient());
     for (int run = 0; run < 3; run++) {
-      assertArrayEquals(first, treeSum(partitions, depth).mean(NETWORK), 0);
+      assertArrayEquals(first, NetworkTrial.flat(NETWORK, treeSum(partitions, depth).gradient()), 0);
     }
   }
 
@@ -83,7 +84,7 @@ class TreeSumTest {
   }
 
   private static float[] addInOrder(List<Part> parts) {
-    return TreeSum.addInOrder(0, parts.iterator()).next().sum().mean(NETWORK);
+    return NetworkTrial.flat(NETWORK, TreeSum.addInOrder(0, parts.iterator()).next().sum().gradient());
   }
 
   private static float max(float[] values) {

@@ -746,6 +746,21 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("providers")
+  void sumOfRows(Kernels kernels) {
+    int[] rows = {3, 0, 3, 2, 1};
+    for (int columns : SIZES) {
+      float[] x = random(1 + 4 * columns, 1);
+      float[] y = random(2 + columns, 2);
+      kernels.sumOfRows(0.5f, x, 1, rows, 1, 4, y, 2, columns);
+      for (int c = 0; c < columns; c++) {
+        double sum = (double) x[1 + c] + x[1 + 3 * columns + c] + x[1 + 2 * columns + c];
+        assertClose("sum", sum / 2, y[2 + c], 1e-6);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
   void momentum(Kernels kernels) {
     for (boolean nesterov : new boolean[] {false, true}) {
       for (int n : SIZES) {
@@ -754,7 +769,7 @@ class KernelsTest {
         float[] w = random(n + 6, 3);
         float[] v0 = v.clone();
         float[] w0 = w.clone();
-        kernels.momentumStep(0.1f, 0.9f, nesterov, g, v, w, 3, 3 + n);
+        kernels.momentumStep(0.1f, 0.9f, nesterov, 0.5f, shifted(g), 5, v, w, 3, 3 + n);
         for (int i = 0; i < n + 6; i++) {
           boolean inside = i >= 3 && i < 3 + n;
           double velocity = inside ? 0.9f * (double) v0[i] + g[i] : v0[i];
@@ -778,7 +793,7 @@ class KernelsTest {
       float[] m0 = m.clone();
       float[] v0 = v.clone();
       float[] w0 = w.clone();
-      kernels.adamStep(0.01f, 0.9f, 0.999f, 1e-8f, g, m, v, w, 3, 3 + n);
+      kernels.adamStep(0.01f, 0.9f, 0.999f, 1e-8f, 0.5f, shifted(g), 5, m, v, w, 3, 3 + n);
       for (int i = 0; i < n + 6; i++) {
         boolean inside = i >= 3 && i < 3 + n;
         double first = inside ? 0.9f * (double) m0[i] + (1 - 0.9f) * (double) g[i] : m0[i];
@@ -792,6 +807,15 @@ class KernelsTest {
     }
   }
 
+  /** Twice the gradient, two elements further on. */
+  private static float[] shifted(float[] gradient) {
+    float[] shifted = new float[gradient.length + 2];
+    for (int i = 0; i < gradient.length; i++) {
+      shifted[i + 2] = 2 * gradient[i];
+    }
+    return shifted;
+  }
+
   @Test
   void optimisersAgreeToTheBit() {
     int n = 1003;
@@ -799,14 +823,14 @@ class KernelsTest {
     float[][] vector = {plain[0].clone(), plain[1].clone(), plain[2].clone()};
     float[] g = random(n, 4);
     for (int step = 0; step < 3; step++) {
-      new PlainKernels().momentumStep(0.1f, 0.9f, true, g, plain[0], plain[1], 1, n);
-      new VectorKernels().momentumStep(0.1f, 0.9f, true, g, vector[0], vector[1], 1, n);
+      new PlainKernels().momentumStep(0.1f, 0.9f, true, 1, g, 1, plain[0], plain[1], 1, n);
+      new VectorKernels().momentumStep(0.1f, 0.9f, true, 1, g, 1, vector[0], vector[1], 1, n);
     }
     new PlainKernels().multiply(plain[0], 0, plain[0], 0, plain[0], 0, n);
     new VectorKernels().multiply(vector[0], 0, vector[0], 0, vector[0], 0, n);
-    new PlainKernels().adamStep(0.1f, 0.9f, 0.99f, 1e-8f, g, plain[2], plain[0], plain[1], 1, n);
+    new PlainKernels().adamStep(0.1f, 0.9f, 0.99f, 1e-8f, 1, g, 1, plain[2], plain[0], plain[1], 1, n);
     new VectorKernels()
-        .adamStep(0.1f, 0.9f, 0.99f, 1e-8f, g, vector[2], vector[0], vector[1], 1, n);
+        .adamStep(0.1f, 0.9f, 0.99f, 1e-8f, 1, g, 1, vector[2], vector[0], vector[1], 1, n);
     for (int i = 0; i < 3; i++) {
       assertArrayEquals(plain[i], vector[i]);
     }

@@ -65,6 +65,30 @@ class SparseRowsTest {
   }
 
   @Test
+  void keepsNothingOnceCleared() {
+    SparseRows rows = fill(new float[ROWS * WIDTH], 100, 1);
+    rows.clear();
+    assertEquals(0, rows.count());
+    assertArrayEquals(new float[ROWS * WIDTH], dense(rows));
+    rows.add(4, new float[] {1, 2, 3}, 0);
+    float[] expected = new float[ROWS * WIDTH];
+    System.arraycopy(new float[] {1, 2, 3}, 0, expected, 4 * WIDTH, WIDTH);
+    assertArrayEquals(expected, dense(rows));
+  }
+
+  @Test
+  void visitsAllRowsInOrder() {
+    float[] expected = new float[ROWS * WIDTH];
+    SparseRows rows = fill(expected, ROWS / 2, 1);
+    float[] actual = new float[ROWS * WIDTH];
+    rows.visit(
+        ROWS,
+        (row, values, offset) ->
+            System.arraycopy(values, offset, actual, row * WIDTH, WIDTH));
+    assertArrayEquals(expected, actual, 1e-6f);
+  }
+
+  @Test
   void survivesSerialization() throws IOException, ClassNotFoundException {
     SparseRows rows = fill(new float[ROWS * WIDTH], 100, 1);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

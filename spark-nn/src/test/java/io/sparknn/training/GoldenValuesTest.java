@@ -189,7 +189,8 @@ class GoldenValuesTest {
             .create(golden.get("momentum").asDouble());
     float[] weights = floats(golden.get("start"));
     for (JsonNode gradient : golden.get("gradients")) {
-      optimizer.step(weights, floats(gradient), weights.length, golden.get("stepSize").asDouble());
+      optimizer.begin(weights.length, golden.get("stepSize").asDouble());
+      optimizer.update(weights, 0, weights.length, floats(gradient), 0, 1);
     }
     assertClose(golden.get("end"), weights, SHARE, "weights");
   }

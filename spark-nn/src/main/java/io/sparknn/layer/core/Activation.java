@@ -1,14 +1,14 @@
 package io.sparknn.layer.core;
 
 import io.sparknn.activation.ActivationFunction;
+import io.sparknn.layer.Elementwise;
 import io.sparknn.layer.Inputs;
-import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Shape;
 import java.util.List;
 
 /** Applies a function to every element: {@code y = function(x)}. Input and output {@code (...)}. */
-public record Activation(ActivationFunction function) implements Layer {
+public record Activation(ActivationFunction function) implements Elementwise {
 
   @Override
   public Shape outputShape(List<Shape> inputs) {

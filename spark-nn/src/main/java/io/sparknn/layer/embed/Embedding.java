@@ -4,6 +4,7 @@ import io.sparknn.init.Initializer;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
+import io.sparknn.layer.MeanOverSteps;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
@@ -38,7 +39,7 @@ public record Embedding(
     List<Integer> inputDims, int outputDim, int paddingIndex, Initializer embeddingsInitializer)
     implements Layer {
 
-  private static final int EMBEDDINGS = 0;
+  static final int EMBEDDINGS = 0;
 
   /** Up to here every whole number is a float. */
   private static final int MAX_IDS = 1 << 24;
@@ -104,20 +105,27 @@ public record Embedding(
   }
 
   @Override
+  public Layer fusedWith(Layer next) {
+    return next instanceof MeanOverSteps mean && mean.isMeanOverSteps()
+        ? new MeanEmbedding(this, mean)
+        : null;
+  }
+
+  @Override
   public void forward(Pass pass) {
     Tensor table = pass.weight(EMBEDDINGS);
     Tensor y = pass.output();
-    visit(
-        pass,
-        (place, row) -> {
-          int to = y.offset() + place * outputDim;
-          if (row == MASKED) {
-            Arrays.fill(y.data(), to, to + outputDim, 0);
-          } else {
-            System.arraycopy(
-                table.data(), table.offset() + row * outputDim, y.data(), to, outputDim);
-          }
-        });
+    int[] rows = rows(pass);
+    lookUp(pass, rows);
+    for (int place = 0; place < rows.length; place++) {
+      int to = y.offset() + place * outputDim;
+      if (rows[place] == MASKED) {
+        Arrays.fill(y.data(), to, to + outputDim, 0);
+      } else {
+        int from = table.offset() + rows[place] * outputDim;
+        System.arraycopy(table.data(), from, y.data(), to, outputDim);
+      }
+    }
   }
 
   @Override
@@ -130,37 +138,60 @@ public record Embedding(
     }
     Tensor gradient = pass.outputGradient();
     SparseRows sum = pass.tableGradient(EMBEDDINGS);
-    visit(
-        pass,
-        (place, row) -> {
-          if (row != MASKED && row != paddingIndex) {
-            sum.add(row, gradient.data(), gradient.offset() + place * outputDim);
-          }
-        });
+    int[] rows = rows(pass);
+    for (int place = 0; place < rows.length; place++) {
+      if (isTrained(rows[place])) {
+        sum.add(rows[place], gradient.data(), gradient.offset() + place * outputDim);
+      }
+    }
   }
 
-  private interface Visitor {
-    /**
-     * Visits one id.
-     *
-     * @param place its place in the batch
-     * @param row its row of the table, or {@link #MASKED}
-     */
-    void visit(int place, int row);
+  /** The row of the table for each id of the batch, from the forward to the backward pass. */
+  private static int[] rows(Pass pass) {
+    return pass.plan(planned -> new int[planned.input().size()]);
   }
 
-  private void visit(Pass pass, Visitor visitor) {
+  /** Whether a gradient reaches a row of the table. */
+  boolean isTrained(int row) {
+    return row != MASKED && row != paddingIndex;
+  }
+
+  /**
+   * Finds the ids' rows of the table.
+   *
+   * @param rows receives a row, or {@link #MASKED}, for each id of the batch
+   */
+  void lookUp(Pass pass, int[] rows) {
     Tensor ids = pass.input();
     Mask mask = pass.mask();
     int perRow = ids.size() / pass.rows();
+    if (mask == null && inputDims.size() == 1) {
+      lookUpAll(ids, perRow, rows);
+      return;
+    }
     int perStep = perRow / ids.shape().extent(1);
     int[] starts = starts();
-    for (int place = 0; place < ids.size(); place++) {
+    for (int place = 0; place < rows.length; place++) {
       int within = place % perRow;
       boolean counts = mask == null || mask.counts(place / perRow, within / perStep);
       int column = within % starts.length;
       float id = ids.data()[ids.offset() + place];
-      visitor.visit(place, counts ? starts[column] + checked(id, column, within) : MASKED);
+      rows[place] = counts ? starts[column] + checked(id, column, within) : MASKED;
+    }
+  }
+
+  /** Finds the rows of ids that all count and stand in one column. */
+  private void lookUpAll(Tensor ids, int perRow, int[] rows) {
+    float[] data = ids.data();
+    int start = ids.offset();
+    int count = inputDims.get(0);
+    for (int place = 0; place < rows.length; place++) {
+      float id = data[start + place];
+      int row = (int) id;
+      rows[place] = row;
+      if (row != id || row < 0 || row >= count) {
+        checked(id, 0, place % perRow);
+      }
     }
   }
 

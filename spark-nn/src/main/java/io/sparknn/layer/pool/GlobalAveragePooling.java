@@ -1,6 +1,6 @@
 package io.sparknn.layer.pool;
 
-import io.sparknn.layer.Layer;
+import io.sparknn.layer.MeanOverSteps;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Spatial;
 import io.sparknn.tensor.Maths;
@@ -16,7 +16,7 @@ import java.util.List;
  *
  * @param axes the number of axes, one to three, without the channels'
  */
-public record GlobalAveragePooling(int axes) implements Layer {
+public record GlobalAveragePooling(int axes) implements MeanOverSteps {
 
   public GlobalAveragePooling {
     Spatial.checkAxes(axes);
@@ -64,6 +64,11 @@ public record GlobalAveragePooling(int axes) implements Layer {
               Maths.scale(
                   share, dy.data(), from, dx.data(), dx.offset() + place * channels, channels));
     }
+  }
+
+  @Override
+  public boolean isMeanOverSteps() {
+    return axes == 1;
   }
 
   @Override
