@@ -56,8 +56,7 @@ final class SparkNn implements Contender {
       replica = new Replica(network);
       gradient = network.newGradient();
       weights = network.initialWeights(Batch.SEED);
-      update =
-          (from, to, values, offset) -> optimizer.update(weights, from, to, values, offset, 1);
+      update = (from, to, values, offset) -> optimizer.update(weights, from, to, values, offset, 1);
       rowIds = new long[batch.rows()];
       Arrays.setAll(rowIds, i -> i);
       // Weights that sum up to 1 make the sum of losses their mean.

@@ -230,7 +230,10 @@ public final class Network implements Serializable {
           isFree && readers.get(part.inputs().get(0)) == 1
               ? first.layer().fusedWith(part.layer())
               : null;
-      Node node = both == null ? with(part, part.layer(), read, part.shape()) : with(first, both, first.inputs(), part.shape());
+      Node node =
+          both == null
+              ? with(part, part.layer(), read, part.shape())
+              : with(first, both, first.inputs(), part.shape());
       fused.put(node.name(), node);
       names.put(part.name(), node.name());
     }
@@ -445,9 +448,7 @@ public final class Network implements Serializable {
     Map<String, Layer> layers = new LinkedHashMap<>();
     parts.stream()
         .filter(part -> part.options().trainable())
-        .filter(
-            part ->
-                slots(part).stream().anyMatch(slot -> slot.weight.role() == Role.STATISTIC))
+        .filter(part -> slots(part).stream().anyMatch(slot -> slot.weight.role() == Role.STATISTIC))
         .forEach(part -> layers.putIfAbsent(part.owner(), part.layer()));
     layers.forEach(
         (owner, layer) -> {

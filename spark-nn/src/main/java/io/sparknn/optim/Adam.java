@@ -33,8 +33,7 @@ public final class Adam implements Optimizer {
   }
 
   @Override
-  public void update(
-      float[] weights, int from, int to, float[] gradient, int offset, float scale) {
+  public void update(float[] weights, int from, int to, float[] gradient, int offset, float scale) {
     Maths.adamStep(
         (float) step,
         BETA1,

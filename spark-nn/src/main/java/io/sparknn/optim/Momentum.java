@@ -29,9 +29,7 @@ public final class Momentum implements Optimizer {
   }
 
   @Override
-  public void update(
-      float[] weights, int from, int to, float[] gradient, int offset, float scale) {
-    Maths.momentumStep(
-        step, momentum, false, scale, gradient, offset, velocity, weights, from, to);
+  public void update(float[] weights, int from, int to, float[] gradient, int offset, float scale) {
+    Maths.momentumStep(step, momentum, false, scale, gradient, offset, velocity, weights, from, to);
   }
 }

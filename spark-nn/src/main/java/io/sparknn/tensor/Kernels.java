@@ -12,6 +12,9 @@ interface Kernels {
   /** The provider's name for the log. */
   String name();
 
+  /** The kernels of normalisation by channel. */
+  ChannelKernels channels();
+
   // Arithmetic
 
   /** y = a + b. */
@@ -89,7 +92,9 @@ interface Kernels {
   /** y[c] = y[c] + sum over r of x[r, c]. */
   void sumRows(float[] x, int xo, float[] y, int yo, int rows, int columns);
 
-  /** y[c] = alpha * the sum over i of x[rows[i], c], for i from {@code from} to before {@code to}. */
+  /**
+   * y[c] = alpha * the sum over i of x[rows[i], c], for i from {@code from} to before {@code to}.
+   */
   void sumOfRows(
       float alpha, float[] x, int xo, int[] rows, int from, int to, float[] y, int yo, int columns);
 

@@ -22,7 +22,8 @@ import java.util.Arrays;
  * received.
  */
 public final class Maths {
-  private static final Kernels KERNELS = KernelProvider.choose();
+  /** Of all facades of this package. */
+  static final Kernels KERNELS = KernelProvider.choose();
 
   private Maths() {}
 

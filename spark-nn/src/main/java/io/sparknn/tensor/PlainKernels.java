@@ -7,12 +7,19 @@ import java.util.Arrays;
  * assignment in a counted loop, {@link Math#max} and {@link Math#fma} instead of branches.
  */
 final class PlainKernels implements Kernels {
+  private static final ChannelKernels CHANNELS = new PlainChannelKernels();
+
   /** Float sums are moved to double after so many elements, lest the lanes grow inexact. */
   static final int SUM_BLOCK = 1024;
 
   @Override
   public String name() {
     return "plain Java";
+  }
+
+  @Override
+  public ChannelKernels channels() {
+    return CHANNELS;
   }
 
   // Arithmetic

@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * so that a virtual machine without the Vector API never loads it.
  */
 final class VectorKernels implements Kernels {
+  private static final ChannelKernels CHANNELS = new VectorChannelKernels();
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
@@ -63,6 +64,11 @@ final class VectorKernels implements Kernels {
   @Override
   public String name() {
     return "Vector API " + SPECIES.vectorBitSize() + " bit";
+  }
+
+  @Override
+  public ChannelKernels channels() {
+    return CHANNELS;
   }
 
   // Arithmetic

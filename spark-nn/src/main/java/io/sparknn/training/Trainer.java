@@ -50,8 +50,7 @@ public record Trainer(
     optimizer.begin(network.trainableSize(), stepSize);
     network.visit(
         gradient,
-        (from, to, values, offset) ->
-            optimizer.update(weights, from, to, values, offset, scale));
+        (from, to, values, offset) -> optimizer.update(weights, from, to, values, offset, scale));
     network.limitNorms(weights);
     network.updateStatistics(weights, gradient, sum.rows());
     return penalty;

@@ -16,10 +16,10 @@ import io.sparknn.layer.regularization.Dropout;
 import io.sparknn.tensor.Shape;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /** Layers that a network computes as one compute what they do one after the other. */
 class FusionTest {
@@ -28,7 +28,6 @@ class FusionTest {
   static Stream<Arguments> pairs() {
     Layer mean = new GlobalAveragePooling(1);
     Layer relu = new Activation(ActivationFunction.RELU);
-    Layer tanh = new Activation(ActivationFunction.TANH);
     return Stream.of(
         Arguments.of(embedding(70, -1), mean, Shape.of(6)),
         Arguments.of(embedding(3, -1), mean, Shape.of(Shape.RAGGED)),
@@ -36,7 +35,8 @@ class FusionTest {
         Arguments.of(embedding(33, 1), mean, Shape.of(7)),
         Arguments.of(new BatchNormalization(0.9, 1e-3), relu, Shape.of(4, 3)),
         Arguments.of(new BatchNormalization(0.9, 1e-3), relu, Shape.of(Shape.RAGGED, 17)),
-        Arguments.of(new BatchNormalization(0.9, 1e-3), tanh, Shape.of(37)));
+        Arguments.of(new BatchNormalization(0.9, 1e-3), relu, Shape.of(37)),
+        Arguments.of(new BatchNormalization(0.9, 1e-3), relu, Shape.of(9, 32)));
   }
 
   private static Layer embedding(int width, int paddingIndex) {
@@ -63,9 +63,33 @@ class FusionTest {
       float[][] data = fused.data(rows);
       float[] gradient = fused.outputGradient(rows);
       assertArrayEquals(apart.score(data), fused.score(data), 1e-5f);
-      assertArrayEquals(
-          apart.step(data, gradient).all(), fused.step(data, gradient).all(), 1e-4f);
+      assertArrayEquals(apart.step(data, gradient).all(), fused.step(data, gradient).all(), 1e-4f);
     }
+  }
+
+  @Test
+  void aSumIsOneWithItsRectifier() {
+    Layer relu = new Activation(ActivationFunction.RELU);
+    List<Graph> inputs = List.of(Graph.input("x", Shape.of(17)), Graph.input("y", Shape.of(17)));
+    Graph sum = Graph.join("sum", new Add(), inputs);
+    NetworkTrial fused = new NetworkTrial(sum.then("relu", relu).readable());
+    NetworkTrial apart =
+        new NetworkTrial(sum.then("nothing", new Dropout(0)).then("relu", relu).readable());
+    assertEquals(1, fused.network().parts().size());
+    float[][] data = fused.data(ROWS);
+    float[] gradient = fused.outputGradient(ROWS);
+    assertArrayEquals(apart.step(data, gradient).all(), fused.step(data, gradient).all());
+  }
+
+  @Test
+  void otherActivationsStayApart() {
+    NetworkTrial trial =
+        new NetworkTrial(
+            graph(
+                Shape.of(3),
+                new BatchNormalization(0.9, 1e-3),
+                new Activation(ActivationFunction.TANH)));
+    assertEquals(2, trial.network().parts().size());
   }
 
   @Test

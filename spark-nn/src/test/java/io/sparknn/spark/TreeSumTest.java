@@ -60,7 +60,10 @@ class TreeSumTest {
     assertEquals(expected.loss(), actual.loss(), 1e-9 * expected.loss());
     assertEquals(expected.metric(), actual.metric(), 1e-9 * expected.metric());
     float tolerance = 1e-6f * max(NetworkTrial.flat(NETWORK, expected.gradient()));
-    assertArrayEquals(NetworkTrial.flat(NETWORK, expected.gradient()), NetworkTrial.flat(NETWORK, actual.gradient()), tolerance);
+    assertArrayEquals(
+        NetworkTrial.flat(NETWORK, expected.gradient()),
+        NetworkTrial.flat(NETWORK, actual.gradient()),
+        tolerance);
   }
 
   @ParameterizedTest
@@ -68,7 +71,8 @@ class TreeSumTest {
   void addsUpToTheSameBitsInEveryRun(int partitions, int depth) {
     float[] first = NetworkTrial.flat(NETWORK, treeSum(partitions, depth).gradient());
     for (int run = 0; run < 3; run++) {
-      assertArrayEquals(first, NetworkTrial.flat(NETWORK, treeSum(partitions, depth).gradient()), 0);
+      assertArrayEquals(
+          first, NetworkTrial.flat(NETWORK, treeSum(partitions, depth).gradient()), 0);
     }
   }
 
@@ -84,7 +88,8 @@ class TreeSumTest {
   }
 
   private static float[] addInOrder(List<Part> parts) {
-    return NetworkTrial.flat(NETWORK, TreeSum.addInOrder(0, parts.iterator()).next().sum().gradient());
+    return NetworkTrial.flat(
+        NETWORK, TreeSum.addInOrder(0, parts.iterator()).next().sum().gradient());
   }
 
   private static float max(float[] values) {

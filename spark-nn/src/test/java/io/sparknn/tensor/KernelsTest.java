@@ -828,7 +828,8 @@ class KernelsTest {
     }
     new PlainKernels().multiply(plain[0], 0, plain[0], 0, plain[0], 0, n);
     new VectorKernels().multiply(vector[0], 0, vector[0], 0, vector[0], 0, n);
-    new PlainKernels().adamStep(0.1f, 0.9f, 0.99f, 1e-8f, 1, g, 1, plain[2], plain[0], plain[1], 1, n);
+    new PlainKernels()
+        .adamStep(0.1f, 0.9f, 0.99f, 1e-8f, 1, g, 1, plain[2], plain[0], plain[1], 1, n);
     new VectorKernels()
         .adamStep(0.1f, 0.9f, 0.99f, 1e-8f, 1, g, 1, vector[2], vector[0], vector[1], 1, n);
     for (int i = 0; i < 3; i++) {

@@ -83,8 +83,7 @@ class SparseRowsTest {
     float[] actual = new float[ROWS * WIDTH];
     rows.visit(
         ROWS,
-        (row, values, offset) ->
-            System.arraycopy(values, offset, actual, row * WIDTH, WIDTH));
+        (row, values, offset) -> System.arraycopy(values, offset, actual, row * WIDTH, WIDTH));
     assertArrayEquals(expected, actual, 1e-6f);
   }
 

@@ -80,7 +80,10 @@ class SequenceLossTest {
     assertEquals(expected.metric(), actual.metric(), 1e-9);
     assertEquals(expected.weight(), actual.weight(), 1e-9);
     assertEquals(LENGTHS.length, actual.rows());
-    assertArrayEquals(NetworkTrial.flat(steps, expected.gradient()), NetworkTrial.flat(sequences, actual.gradient()), 1e-6f);
+    assertArrayEquals(
+        NetworkTrial.flat(steps, expected.gradient()),
+        NetworkTrial.flat(sequences, actual.gradient()),
+        1e-6f);
   }
 
   @Test

@@ -1,10 +1,21 @@
 package io.sparknn.layer.merge;
 
+import io.sparknn.activation.ActivationFunction;
+import io.sparknn.layer.Elementwise;
+import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Maths;
 
 /** The sum of two or more inputs of one shape: {@code y = x1 + x2 + ...}. */
 public record Add() implements Merge {
+
+  @Override
+  public Layer fusedWith(Layer next) {
+    return next instanceof Elementwise elementwise
+            && elementwise.function() == ActivationFunction.RELU
+        ? new RectifiedAdd(this)
+        : null;
+  }
 
   @Override
   public void forward(Pass pass) {

@@ -1,12 +1,15 @@
 package io.sparknn.layer.norm;
 
+import io.sparknn.activation.ActivationFunction;
 import io.sparknn.init.Initializer;
+import io.sparknn.layer.Elementwise;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Steps;
 import io.sparknn.layer.Weight;
+import io.sparknn.tensor.Channels;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
@@ -34,7 +37,10 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
 
   private static final int SCALE = Affine.SLOTS;
   private static final int SHIFT = Affine.SLOTS + 1;
-  private static final int NORMALIZED = Affine.SLOTS + 2;
+  private static final int SLOPE = Affine.SLOTS + 2;
+  private static final int COUNTED = Affine.SLOTS + 3;
+
+  private static final int FIRST_POSITIONS = 64;
 
   public BatchNormalization {
     Inputs.checkRate("momentum", momentum);
@@ -63,70 +69,82 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
   }
 
   @Override
+  public Layer fusedWith(Layer next) {
+    return next instanceof Elementwise elementwise
+            && elementwise.function() == ActivationFunction.RELU
+        ? new RectifiedBatchNormalization(this)
+        : null;
+  }
+
+  @Override
   public void forward(Pass pass) {
+    forward(pass, Float.NEGATIVE_INFINITY);
+  }
+
+  /** Computes the output, at least {@code least}. */
+  void forward(Pass pass, float least) {
     Shape channels = channels(pass);
     Tensor mean = mean(pass);
     Tensor inverse = pass.saved(INVERSE_DEVIATION, channels);
+    Tensor factor = pass.scratch(SCALE, channels);
+    Tensor shift = pass.scratch(SHIFT, channels);
     Tensor variance = pass.weight(movingVariance());
     if (pass.training()) {
       variance = inverse;
-      moments(counted(pass), mean, variance);
+      moments(counted(pass), shift, mean, variance);
     }
     for (int c = 0; c < channels.size(); c++) {
       set(inverse, c, 1 / Math.sqrt(get(variance, c) + epsilon));
     }
     Tensor gamma = affine().gamma(pass);
     Tensor beta = affine().beta(pass);
-    Tensor factor = pass.scratch(SCALE, channels);
-    Tensor shift = pass.scratch(SHIFT, channels);
     for (int c = 0; c < channels.size(); c++) {
       set(factor, c, get(gamma, c) * get(inverse, c));
       set(shift, c, get(beta, c) - get(mean, c) * get(factor, c));
     }
-    Maths.affineRows(pass.input(), factor, shift, pass.output());
+    Channels.affine(pass.input(), factor, shift, least, pass.output());
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    backward(pass, null);
   }
 
   /**
    * With n elements a channel and x' the normalised input: {@code dbeta = sum dy}, {@code dgamma =
    * sum dy x'}, {@code dx = gamma / deviation * (dy - dbeta / n - x' dgamma / n)}. Moving
    * statistics do not depend on x: as if there were infinitely many elements.
+   *
+   * @param rectified the output if a rectifier follows, else null
    */
-  @Override
-  public void backward(Pass pass) {
+  void backward(Pass pass, Tensor rectified) {
     Shape channels = channels(pass);
     Tensor mean = mean(pass);
     Tensor inverse = pass.saved(INVERSE_DEVIATION, channels);
-    Tensor factor = pass.scratch(SCALE, channels);
-    Tensor shift = pass.scratch(SHIFT, channels);
-    Tensor normalized = pass.scratch(NORMALIZED, pass.input().shape());
-    for (int c = 0; c < channels.size(); c++) {
-      set(shift, c, -get(mean, c) * get(inverse, c));
-    }
-    Maths.affineRows(pass.input(), inverse, shift, normalized);
-
-    Tensor gradient = pass.outputGradient();
     Tensor sum = pass.scratch(SHIFT, channels);
-    Tensor sumOfProducts = pass.scratch(SCALE, channels);
+    Tensor sumOfProducts = pass.scratch(SLOPE, channels);
     Maths.fill(sum, 0);
     Maths.fill(sumOfProducts, 0);
-    Maths.sumRows(gradient, sum);
-    Maths.dotRows(gradient, normalized, sumOfProducts);
+    Tensor x = pass.input();
+    Tensor dy = pass.outputGradient();
+    Channels.addGradients(x, mean, rectified, dy, sum, sumOfProducts);
+    Maths.multiplyElements(sumOfProducts, inverse, sumOfProducts);
     affine().addGradients(pass, sumOfProducts, sum);
     if (pass.training()) {
       addStatistics(pass, mean, inverse);
     }
-
     if (pass.wantsInputGradient(0)) {
-      float n = pass.training() ? Math.max(1, count(pass)) : Float.POSITIVE_INFINITY;
-      Maths.scale(-1 / n, sum, shift);
-      Maths.scale(-1 / n, sumOfProducts, factor);
-      Tensor dx = pass.inputGradient();
-      Maths.affineRows(normalized, factor, shift, normalized);
-      Maths.add(gradient, normalized, dx);
-      Maths.multiplyElements(affine().gamma(pass), inverse, factor);
-      Maths.fill(shift, 0);
-      Maths.affineRows(dx, factor, shift, dx);
-      Steps.clear(dx, pass.mask());
+      double n = pass.training() ? Math.max(1, count(pass)) : Double.POSITIVE_INFINITY;
+      Tensor gamma = affine().gamma(pass);
+      Tensor factor = pass.scratch(SCALE, channels);
+      for (int c = 0; c < channels.size(); c++) {
+        double scale = get(gamma, c) * get(inverse, c);
+        set(factor, c, scale);
+        set(sum, c, -scale * get(sum, c) / n);
+        set(sumOfProducts, c, -scale * get(sumOfProducts, c) * get(inverse, c) / n);
+      }
+      Channels.gradient(x, mean, rectified, dy, factor, sumOfProducts, sum, pass.inputGradient());
+      Steps.clear(pass.inputGradient(), pass.mask());
     }
   }
 
@@ -167,14 +185,27 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
     set(weights.get(counts()), 0, n);
   }
 
-  private static void moments(Tensor x, Tensor mean, Tensor variance) {
-    float n = x.rows();
+  /**
+   * The mean and variance of each channel, as deviations from the mean of some first positions: so
+   * one pass is enough, and large means cancel nothing.
+   *
+   * @param center receives that mean
+   */
+  private static void moments(Tensor x, Tensor center, Tensor mean, Tensor variance) {
+    int some = Math.min(x.rows(), FIRST_POSITIONS);
+    Tensor first = new Tensor(x.data(), x.offset(), Shape.of(some, x.columns()));
+    Maths.fill(center, 0);
+    Maths.sumRows(first, center);
+    Maths.scale(1f / some, center, center);
     Maths.fill(mean, 0);
-    Maths.sumRows(x, mean);
-    Maths.scale(1 / n, mean, mean);
     Maths.fill(variance, 0);
-    Maths.squareRows(x, mean, variance);
-    Maths.scale(1 / n, variance, variance);
+    Channels.addDeviations(x, center, mean, variance);
+    int n = x.rows();
+    for (int c = 0; c < center.size(); c++) {
+      double deviation = get(mean, c) / n;
+      set(variance, c, Math.max(0, get(variance, c) / n - deviation * deviation));
+      set(mean, c, get(center, c) + deviation);
+    }
   }
 
   /** The number of positions that count. */
@@ -198,7 +229,7 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
       return x;
     }
     int size = x.size() / (mask.rows() * mask.steps());
-    Tensor counted = pass.scratch(NORMALIZED, Shape.of(Math.max(1, count(pass)), x.columns()));
+    Tensor counted = pass.scratch(COUNTED, Shape.of(Math.max(1, count(pass)), x.columns()));
     Maths.fill(counted, 0);
     int end = counted.offset();
     for (int row = 0; row < mask.rows(); row++) {
