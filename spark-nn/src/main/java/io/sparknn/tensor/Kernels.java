@@ -12,6 +12,12 @@ interface Kernels {
   /** The provider's name for the log. */
   String name();
 
+  /** Products with a side that stays the same. */
+  ProductKernels products();
+
+  /** Cells of recurrent layers. */
+  CellKernels cells();
+
   // Arithmetic
 
   /** y = a + b. */

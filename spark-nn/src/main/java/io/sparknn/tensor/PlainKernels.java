@@ -8,9 +8,22 @@ final class PlainKernels implements Kernels {
   /** Float sums are moved to double after so many elements, lest the lanes grow inexact. */
   static final int SUM_BLOCK = 1024;
 
+  private final ProductKernels products = new PlainProductKernels();
+  private final CellKernels cells = new PlainCellKernels();
+
   @Override
   public String name() {
     return "plain Java";
+  }
+
+  @Override
+  public ProductKernels products() {
+    return products;
+  }
+
+  @Override
+  public CellKernels cells() {
+    return cells;
   }
 
   // Arithmetic

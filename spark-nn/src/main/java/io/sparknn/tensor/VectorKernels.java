@@ -53,6 +53,12 @@ final class VectorKernels implements Kernels {
   private static final FloatVector S3 = FloatVector.broadcast(SPECIES, Scalar.S3);
   private static final FloatVector S4 = FloatVector.broadcast(SPECIES, Scalar.S4);
 
+  /** Tiles of products need the registers of vectors of 512 bits. */
+  private final ProductKernels products =
+      SPECIES.vectorBitSize() == 512 ? new VectorProductKernels() : TAIL.products();
+
+  private final CellKernels cells = new VectorCellKernels();
+
   VectorKernels() {
     if (SPECIES.vectorBitSize() < 128) {
       throw new UnsupportedOperationException(
@@ -63,6 +69,16 @@ final class VectorKernels implements Kernels {
   @Override
   public String name() {
     return "Vector API " + SPECIES.vectorBitSize() + " bit";
+  }
+
+  @Override
+  public ProductKernels products() {
+    return products;
+  }
+
+  @Override
+  public CellKernels cells() {
+    return cells;
   }
 
   // Arithmetic

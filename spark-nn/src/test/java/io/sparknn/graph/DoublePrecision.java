@@ -37,7 +37,6 @@ public final class DoublePrecision {
   /** Providers of kernels and of BLAS, files, and what {@code double/tensor} replaces. */
   private static final Set<String> LEFT_OUT =
       Set.of(
-          "VectorKernels.java",
           "NativeBlas.java",
           "OpenBlas.java",
           "SafeTensors.java",
@@ -116,7 +115,10 @@ public final class DoublePrecision {
 
   private static boolean isUsed(Path source) {
     String name = source.getFileName().toString();
-    return name.endsWith(".java") && !name.equals("package-info.java") && !LEFT_OUT.contains(name);
+    return name.endsWith(".java")
+        && !name.startsWith("Vector")
+        && !name.equals("package-info.java")
+        && !LEFT_OUT.contains(name);
   }
 
   private static String write(Path root, String name, String source) throws IOException {
