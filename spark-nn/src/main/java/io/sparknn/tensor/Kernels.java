@@ -15,6 +15,12 @@ interface Kernels {
   /** The kernels of normalisation by channel. */
   ChannelKernels channels();
 
+  /** Products with a side that stays the same. */
+  ProductKernels products();
+
+  /** Cells of recurrent layers. */
+  CellKernels cells();
+
   // Arithmetic
 
   /** y = a + b. */

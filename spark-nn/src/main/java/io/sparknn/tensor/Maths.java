@@ -809,7 +809,7 @@ public final class Maths {
 
   // Checks
 
-  private static int checkSameSize(String operation, Tensor a, Tensor b) {
+  static int checkSameSize(String operation, Tensor a, Tensor b) {
     int n = a.size();
     if (n != b.size()) {
       throw new IllegalArgumentException(
@@ -819,7 +819,7 @@ public final class Maths {
     return n;
   }
 
-  private static int checkSameSize(String operation, Tensor a, Tensor b, Tensor c) {
+  static int checkSameSize(String operation, Tensor a, Tensor b, Tensor c) {
     int n = a.size();
     if (n != b.size() || n != c.size()) {
       throw new IllegalArgumentException(
@@ -845,7 +845,7 @@ public final class Maths {
     }
   }
 
-  private static void checkRange(String operation, float[] data, int offset, int n) {
+  static void checkRange(String operation, float[] data, int offset, int n) {
     if (n < 0 || offset < 0 || offset > data.length - n) {
       throw new IndexOutOfBoundsException(
           "%s takes ranges inside their arrays; received %d elements from offset %d in an array of %d"
@@ -853,13 +853,12 @@ public final class Maths {
     }
   }
 
-  private static void checkRange(
-      String operation, float[] data, int offset, int rows, int columns) {
+  static void checkRange(String operation, float[] data, int offset, int rows, int columns) {
     checkRange(operation, data, offset, rows, columns, columns);
   }
 
   /** Rows that start {@code stride} elements apart; after the last one nothing need follow. */
-  private static void checkRange(
+  static void checkRange(
       String operation, float[] data, int offset, int rows, int columns, int stride) {
     boolean isEmpty = rows == 0 || columns == 0;
     long end = offset + (isEmpty ? 0 : (long) (rows - 1) * stride + columns);

@@ -7,10 +7,13 @@ import java.util.Arrays;
  * assignment in a counted loop, {@link Math#max} and {@link Math#fma} instead of branches.
  */
 final class PlainKernels implements Kernels {
-  private static final ChannelKernels CHANNELS = new PlainChannelKernels();
+  private final ChannelKernels channels = new PlainChannelKernels();
 
   /** Float sums are moved to double after so many elements, lest the lanes grow inexact. */
   static final int SUM_BLOCK = 1024;
+
+  private final ProductKernels products = new PlainProductKernels();
+  private final CellKernels cells = new PlainCellKernels();
 
   @Override
   public String name() {
@@ -19,7 +22,17 @@ final class PlainKernels implements Kernels {
 
   @Override
   public ChannelKernels channels() {
-    return CHANNELS;
+    return channels;
+  }
+
+  @Override
+  public ProductKernels products() {
+    return products;
+  }
+
+  @Override
+  public CellKernels cells() {
+    return cells;
   }
 
   // Arithmetic

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * so that a virtual machine without the Vector API never loads it.
  */
 final class VectorKernels implements Kernels {
-  private static final ChannelKernels CHANNELS = new VectorChannelKernels();
+  private final ChannelKernels channels = new VectorChannelKernels();
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
@@ -54,6 +54,12 @@ final class VectorKernels implements Kernels {
   private static final FloatVector S3 = FloatVector.broadcast(SPECIES, Scalar.S3);
   private static final FloatVector S4 = FloatVector.broadcast(SPECIES, Scalar.S4);
 
+  /** Tiles of products need the registers of vectors of 512 bits. */
+  private final ProductKernels products =
+      SPECIES.vectorBitSize() == 512 ? new VectorProductKernels() : TAIL.products();
+
+  private final CellKernels cells = new VectorCellKernels();
+
   VectorKernels() {
     if (SPECIES.vectorBitSize() < 128) {
       throw new UnsupportedOperationException(
@@ -68,7 +74,17 @@ final class VectorKernels implements Kernels {
 
   @Override
   public ChannelKernels channels() {
-    return CHANNELS;
+    return channels;
+  }
+
+  @Override
+  public ProductKernels products() {
+    return products;
+  }
+
+  @Override
+  public CellKernels cells() {
+    return cells;
   }
 
   // Arithmetic

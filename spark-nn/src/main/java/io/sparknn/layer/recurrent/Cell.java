@@ -4,19 +4,17 @@ import io.sparknn.activation.ActivationFunction;
 import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.PackedMatrix;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
 
 /**
- * A recurrent layer at work on one batch. Values are time-major, and steps are counted by position,
- * in the order in which the layer reads them. What no step needs from another is computed for all
- * steps at once: the inputs' part of the gates, and the gradients of weights and inputs.
- *
- * <p>Memory has numbers in the order in which constructors ask for it, the same in both passes.
+ * A recurrent layer at work on batches of one shape. Values are time-major, and steps are counted
+ * by position, in the order in which the layer reads them. Training keeps the values of all steps;
+ * scoring only those that the next step needs, so that they stay in the cache.
  */
 abstract class Cell {
   private static final int INPUT_STREAM = 0;
@@ -26,15 +24,15 @@ abstract class Cell {
   private final Pass pass;
   private final int rows;
   private final int steps;
-  private final Shape track;
   private final Shape step;
   private final List<State> states = new ArrayList<>();
   private final List<Gate> gates = new ArrayList<>();
   private final Track inputs;
-  private final int inputGradients;
+  private final Tensor inputGradient;
   private final Tensor inputFactors;
   private final Tensor stateFactors;
   private final Track droppedStates;
+  private final Tensor reads;
   private int savedSlots;
   private int scratchSlots;
 
@@ -43,51 +41,72 @@ abstract class Cell {
 
   Cell(Recurrent layer, Pass pass) {
     Shape batch = pass.input().shape();
+    int features = batch.extent(2);
     this.layer = layer;
     this.pass = pass;
     rows = batch.extent(0);
     steps = batch.extent(1);
     step = Shape.of(rows, layer.units());
-    track = step.batch(steps);
-    inputs = new Track(saved(Shape.of(steps, rows, batch.extent(2))));
-    inputGradients = scratchSlots++;
+    inputs = track(Shape.of(rows, features), 0);
+    inputGradient = scratch(Shape.of(rows, features));
     hidden = state();
-    inputFactors = factors(layer.dropout(), INPUT_STREAM, batch.extent(2));
-    stateFactors = factors(layer.recurrentDropout(), STATE_STREAM, layer.units());
+    inputFactors = factors(layer.dropout(), features);
+    stateFactors = factors(layer.recurrentDropout(), layer.units());
     droppedStates = stateFactors == null ? null : track();
+    reads = stateFactors == null ? hidden.values().allButLast() : droppedStates.all();
   }
 
   /** Computes the states after a step from those before it. */
   abstract void step(int position);
 
   /**
-   * Computes the gradients of the gates' sums, and turns the gradients of the states after a step
-   * into those of the states before it. All is linear, so that no gradient comes from none.
+   * Puts the gradients of the gates' sums in place of their outputs, and turns the gradients of the
+   * states after a step into those of the states before it. All is linear, so that no gradient
+   * comes from none.
    */
   abstract void stepBack(int position);
 
   /** Adds the gradients of what reads the state at any step. */
   void addRecurrentGradients() {
-    gates.forEach(gate -> gate.recurrent().addGradients(reads(), gate.gradients().all()));
+    for (Gate gate : gates) {
+      gate.recurrent().addGradient(reads(), gate.sumGradients());
+    }
   }
 
   final void forward() {
-    copyInputs();
-    gates.forEach(gate -> gate.input().multiply(inputs.all(), 0, gate.sums().all()));
-    states.forEach(state -> Maths.fill(state.at(0), 0));
+    for (Gate gate : gates) {
+      gate.input().pack();
+      gate.recurrent().pack();
+    }
+    for (State state : states) {
+      Maths.fill(state.at(0), 0);
+    }
+    fill(inputFactors, layer.dropout(), INPUT_STREAM);
+    fill(stateFactors, layer.recurrentDropout(), STATE_STREAM);
     for (int p = 0; p < steps; p++) {
-      int position = p;
+      readInput(p);
       if (stateFactors != null) {
         Maths.multiplyElements(hidden.at(p), stateFactors, read(p));
       }
       step(p);
-      eachSkipped(p, (state, row) -> state.keep(position, row));
+      eachSkipped(p, State::keep);
+      if (layer.returnSequences()) {
+        writeOutput(p);
+      }
     }
-    copyOutputs();
+    if (!layer.returnSequences()) {
+      Maths.copy(hidden.at(steps), pass.output());
+    }
   }
 
   final void backward() {
-    states.forEach(state -> Maths.fill(state.gradient(), 0));
+    for (Gate gate : gates) {
+      gate.input().packTransposed();
+      gate.recurrent().packTransposed();
+    }
+    for (State state : states) {
+      Maths.fill(state.gradient(), 0);
+    }
     if (!layer.returnSequences()) {
       Maths.copy(pass.outputGradient(), hidden.gradient());
     }
@@ -95,23 +114,24 @@ abstract class Cell {
       if (layer.returnSequences()) {
         addOutputGradient(p);
       }
-      eachSkipped(p, State::takeAside);
+      eachSkipped(p, (state, position, row) -> state.takeAside(row));
       stepBack(p);
-      eachSkipped(p, State::putBack);
+      eachSkipped(p, (state, position, row) -> state.putBack(row));
+      if (pass.wantsInputGradient(0)) {
+        writeInputGradient(p);
+      }
     }
-    gates.forEach(gate -> gate.input().addGradients(inputs.all(), gate.gradients().all()));
+    for (Gate gate : gates) {
+      gate.input().addGradient(inputs.all(), gate.sumGradients());
+    }
     addRecurrentGradients();
-    if (pass.wantsInputGradient(0)) {
-      writeInputGradient();
-    }
   }
 
   // What cells are made of
 
   /** One more state, 0 before the first step. */
   final State state() {
-    Tensor values = saved(track.with(0, steps + 1));
-    State state = new State(new Track(values), work(), work());
+    State state = new State(track(step, 1), work(), work());
     states.add(state);
     return state;
   }
@@ -127,7 +147,6 @@ abstract class Cell {
     Gate gate =
         new Gate(
             this,
-            scratchSlots++,
             activation,
             columns(Recurrent.KERNEL, from, layer.useBias(), from),
             columns(
@@ -137,34 +156,39 @@ abstract class Cell {
   }
 
   private Columns columns(int kernel, int from, boolean useBias, int bias) {
-    return new Columns(pass, kernel, from, layer.units(), useBias ? bias : Columns.NO_BIAS);
+    return new Columns(this, pass, kernel, from, layer.units(), useBias ? bias : Columns.NO_BIAS);
   }
 
   /** Memory for a value of every unit at every step that lives until the backward pass. */
   final Track track() {
-    return new Track(saved(track));
+    return track(step, 0);
   }
 
-  /** A number for {@link #gradients}. */
-  final int gradientSlot() {
-    return scratchSlots++;
-  }
-
-  /** Memory for the gradient of a {@link #track}. */
-  final Track gradients(int slot) {
-    return new Track(pass.scratch(slot, track), step);
+  private Track track(Shape shape, int more) {
+    int kept = pass.training() ? steps : 1;
+    return new Track(pass.saved(savedSlots++, shape.batch(kept + more)));
   }
 
   /** Memory for a value of every unit at one step. */
   final Tensor work() {
-    return pass.scratch(scratchSlots++, step);
+    return scratch(step);
   }
 
-  private Tensor saved(Shape shape) {
-    return pass.saved(savedSlots++, shape);
+  /** A matrix that lives until the pass ends. */
+  final PackedMatrix matrix(int rows, int columns) {
+    return new PackedMatrix(rows, columns, scratch(PackedMatrix.packedShape(rows, columns)));
   }
 
-  // What the recurrent kernel reads
+  private Tensor scratch(Shape shape) {
+    return pass.scratch(scratchSlots++, shape);
+  }
+
+  // What the kernels read
+
+  /** Starts a gate's sum by what the inputs contribute. */
+  final void sumInputs(Gate gate, int position) {
+    gate.input().multiply(inputs.at(position), gate.sum(position));
+  }
 
   /** The state before a step, in training with elements dropped. */
   final Tensor read(int position) {
@@ -173,7 +197,7 @@ abstract class Cell {
 
   /** What is read at all steps. */
   final Tensor reads() {
-    return stateFactors == null ? hidden.values().allButLast() : droppedStates.all();
+    return reads;
   }
 
   /** Turns the gradient of what is read into that of the state. */
@@ -183,22 +207,23 @@ abstract class Cell {
     }
   }
 
-  /**
-   * What dropout multiplies every step of a row by, or null (Gal and Ghahramani, NIPS 2016: the
-   * same elements at all steps).
-   */
-  private Tensor factors(double rate, int stream, int width) {
-    if (!pass.training() || rate == 0) {
-      return null;
+  /** What dropout multiplies every step of a row by, or null. */
+  private Tensor factors(double rate, int width) {
+    return pass.training() && rate > 0 ? pass.saved(savedSlots++, Shape.of(rows, width)) : null;
+  }
+
+  /** The same elements are dropped at all steps (Gal and Ghahramani, NIPS 2016). */
+  private void fill(Tensor factors, double rate, int stream) {
+    if (factors == null) {
+      return;
     }
-    Tensor factors = saved(Shape.of(rows, width));
+    int width = factors.columns();
     Maths.fill(factors, 1);
     for (int row = 0; row < rows; row++) {
       int key = (int) Randoms.key(pass.randomKey(row), stream);
       int at = factors.offset() + row * width;
       Maths.dropout((float) rate, key, factors.data(), at, factors.data(), at, width);
     }
-    return factors;
   }
 
   // Between the batch's order, row by row, and ours, step by step
@@ -212,40 +237,38 @@ abstract class Cell {
     return row * steps + time(position);
   }
 
+  private interface Skip {
+    void apply(State state, int position, int row);
+  }
+
   /** Does something with each state of each row for which a step does not count. */
-  private void eachSkipped(int position, ObjIntConsumer<State> work) {
+  private void eachSkipped(int position, Skip skip) {
     Mask mask = pass.mask();
     for (int row = 0; mask != null && row < rows; row++) {
       if (!mask.counts(row, time(position))) {
         for (State state : states) {
-          work.accept(state, row);
+          skip.apply(state, position, row);
         }
       }
     }
   }
 
-  private void copyInputs() {
+  private void readInput(int position) {
     Tensor batch = pass.input();
-    for (int p = 0; p < steps; p++) {
-      for (int row = 0; row < rows; row++) {
-        Track.copyRow(batch, place(p, row), inputs.all(), p * rows + row);
-      }
-      if (inputFactors != null) {
-        Maths.multiplyElements(inputs.at(p), inputFactors, inputs.at(p));
-      }
+    Tensor input = inputs.at(position);
+    for (int row = 0; row < rows; row++) {
+      Track.copyRow(batch, place(position, row), input, row);
+    }
+    if (inputFactors != null) {
+      Maths.multiplyElements(input, inputFactors, input);
     }
   }
 
-  private void copyOutputs() {
+  private void writeOutput(int position) {
     Tensor batch = pass.output();
-    if (!layer.returnSequences()) {
-      Maths.copy(hidden.at(steps), batch);
-      return;
-    }
-    for (int p = 0; p < steps; p++) {
-      for (int row = 0; row < rows; row++) {
-        Track.copyRow(hidden.values().all(), (p + 1) * rows + row, batch, place(p, row));
-      }
+    Tensor output = hidden.at(position + 1);
+    for (int row = 0; row < rows; row++) {
+      Track.copyRow(output, row, batch, place(position, row));
     }
   }
 
@@ -264,21 +287,17 @@ abstract class Cell {
     }
   }
 
-  private void writeInputGradient() {
-    Track gradient = new Track(pass.scratch(inputGradients, inputs.all().shape()));
-    float beta = 0;
-    for (Gate gate : gates) {
-      gate.input().multiplyBack(gate.gradients().all(), beta, gradient.all());
-      beta = 1;
-    }
+  private void writeInputGradient(int position) {
     Tensor batch = pass.inputGradient();
-    for (int p = 0; p < steps; p++) {
-      if (inputFactors != null) {
-        Maths.multiplyElements(gradient.at(p), inputFactors, gradient.at(p));
-      }
-      for (int row = 0; row < rows; row++) {
-        Track.copyRow(gradient.all(), p * rows + row, batch, place(p, row));
-      }
+    Maths.fill(inputGradient, 0);
+    for (Gate gate : gates) {
+      gate.input().addProductBack(gate.sumGradient(position), inputGradient);
+    }
+    if (inputFactors != null) {
+      Maths.multiplyElements(inputGradient, inputFactors, inputGradient);
+    }
+    for (int row = 0; row < rows; row++) {
+      Track.copyRow(inputGradient, row, batch, place(position, row));
     }
   }
 }

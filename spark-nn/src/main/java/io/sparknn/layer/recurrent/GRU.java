@@ -4,10 +4,10 @@ import io.sparknn.activation.ActivationFunction;
 import io.sparknn.init.Initializer;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Weight;
+import io.sparknn.tensor.Cells;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
-import java.util.List;
 
 /**
  * Gated recurrent unit (Cho et al., EMNLP 2014). At each step, from the state h' before it (0
@@ -70,10 +70,12 @@ public record GRU(
     private final Gate reset = gate(recurrentActivation, resetAfter);
     private final Gate candidate = gate(activation, resetAfter);
 
-    /** What the reset gate multiplies, if it comes after the recurrent kernel; else the product. */
+    /**
+     * What the reset gate multiplies, if it comes after the recurrent kernel; else the product. In
+     * the backward pass the former's gradient.
+     */
     private final Track inner = track();
 
-    private final int innerGradients = gradientSlot();
     private final Tensor readGradient = work();
     private final Tensor work = work();
 
@@ -83,71 +85,88 @@ public record GRU(
 
     @Override
     void step(int position) {
-      for (Gate gate : List.of(update, reset)) {
-        gate.recurrent().multiply(read(position), 1, gate.sums().at(position));
-        gate.activate(position);
-      }
+      addProducts(update, position);
+      addProducts(reset, position);
+      sumInputs(candidate, position);
       addState(position);
       candidate.activate(position);
-      Maths.subtract(hidden.at(position), candidate.output(position), work);
-      Maths.multiplyElements(update.output(position), work, work);
-      Maths.add(candidate.output(position), work, hidden.at(position + 1));
+      Cells.gru(
+          update.output(position),
+          candidate.output(position),
+          hidden.at(position),
+          hidden.at(position + 1));
+    }
+
+    private void addProducts(Gate gate, int position) {
+      sumInputs(gate, position);
+      gate.recurrent().addProduct(read(position), gate.sum(position));
+      gate.activate(position);
     }
 
     /** Adds to the candidate's sum what comes from the state. */
     private void addState(int position) {
-      Tensor sum = candidate.sums().at(position);
+      Tensor sum = candidate.sum(position);
+      Tensor product = inner.at(position);
       if (resetAfter) {
-        candidate.recurrent().multiply(read(position), 0, inner.at(position));
-        Maths.multiplyElements(reset.output(position), inner.at(position), work);
+        candidate.recurrent().multiply(read(position), product);
+        Maths.multiplyElements(reset.output(position), product, work);
         Maths.add(sum, work, sum);
       } else {
-        Maths.multiplyElements(reset.output(position), read(position), inner.at(position));
-        candidate.recurrent().multiply(inner.at(position), 1, sum);
+        Maths.multiplyElements(reset.output(position), read(position), product);
+        candidate.recurrent().addProduct(product, sum);
       }
     }
 
     @Override
     void stepBack(int position) {
       Tensor dh = hidden.gradient();
-      Maths.subtract(hidden.at(position), candidate.output(position), work);
-      Maths.multiplyElements(dh, work, update.gradient(position));
-      Maths.multiplyElements(dh, update.output(position), work);
-      Maths.subtract(dh, work, candidate.gradient(position));
-      Maths.copy(work, dh);
+      Cells.gruGradient(
+          update.output(position),
+          candidate.output(position),
+          hidden.at(position),
+          dh,
+          update.gradient(),
+          candidate.gradient());
       candidate.differentiate(position);
       addStateBack(position);
-      for (Gate gate : List.of(update, reset)) {
-        gate.differentiate(position);
-        gate.recurrent().multiplyBack(gate.gradient(position), 1, readGradient);
-      }
+      update.differentiate(position);
+      reset.differentiate(position);
+      addProductsBack(update, position);
+      addProductsBack(reset, position);
       drop(readGradient);
       Maths.add(dh, readGradient, dh);
     }
 
+    private void addProductsBack(Gate gate, int position) {
+      Tensor sumGradient = gate.sumGradient(position);
+      gate.recurrent().addProductBack(sumGradient, readGradient);
+      gate.recurrent().addBiasGradient(sumGradient);
+    }
+
     /** Starts the gradient of what is read, and writes that of the reset gate. */
     private void addStateBack(int position) {
-      Tensor sumGradient = candidate.gradient(position);
+      Tensor sumGradient = candidate.sumGradient(position);
       if (resetAfter) {
-        Tensor innerGradient = gradients(innerGradients).at(position);
-        Maths.multiplyElements(sumGradient, inner.at(position), reset.gradient(position));
+        Tensor innerGradient = inner.at(position);
+        Maths.multiplyElements(sumGradient, innerGradient, reset.gradient());
         Maths.multiplyElements(sumGradient, reset.output(position), innerGradient);
-        candidate.recurrent().multiplyBack(innerGradient, 0, readGradient);
+        candidate.recurrent().multiplyBack(innerGradient, readGradient);
+        candidate.recurrent().addBiasGradient(innerGradient);
       } else {
-        candidate.recurrent().multiplyBack(sumGradient, 0, readGradient);
-        Maths.multiplyElements(readGradient, read(position), reset.gradient(position));
+        candidate.recurrent().multiplyBack(sumGradient, readGradient);
+        Maths.multiplyElements(readGradient, read(position), reset.gradient());
         Maths.multiplyElements(readGradient, reset.output(position), readGradient);
       }
     }
 
     @Override
     void addRecurrentGradients() {
-      update.recurrent().addGradients(reads(), update.gradients().all());
-      reset.recurrent().addGradients(reads(), reset.gradients().all());
+      update.recurrent().addGradient(reads(), update.sumGradients());
+      reset.recurrent().addGradient(reads(), reset.sumGradients());
       if (resetAfter) {
-        candidate.recurrent().addGradients(reads(), gradients(innerGradients).all());
+        candidate.recurrent().addGradient(reads(), inner.all());
       } else {
-        candidate.recurrent().addGradients(inner.all(), candidate.gradients().all());
+        candidate.recurrent().addGradient(inner.all(), candidate.sumGradients());
       }
     }
   }

@@ -3,32 +3,22 @@ package io.sparknn.layer.recurrent;
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Tensor;
 
-/**
- * One of a cell's blocks of units at all steps: {@code activation(sum)}. The sum starts as what the
- * inputs contribute; the cell adds what its state does.
- */
+/** One of a cell's blocks of units at all steps: {@code activation(sum)}. */
 final class Gate {
-  private final Cell cell;
-  private final int slot;
   private final ActivationFunction activation;
   private final Columns input;
   private final Columns recurrent;
   private final Track sums;
   private final Track outputs;
+  private final Tensor gradient;
 
-  /**
-   * A gate.
-   *
-   * @param slot for its gradients
-   */
-  Gate(Cell cell, int slot, ActivationFunction activation, Columns input, Columns recurrent) {
-    this.cell = cell;
-    this.slot = slot;
+  Gate(Cell cell, ActivationFunction activation, Columns input, Columns recurrent) {
     this.activation = activation;
     this.input = input;
     this.recurrent = recurrent;
     sums = cell.track();
     outputs = activation.needsInput() ? cell.track() : sums;
+    gradient = cell.work();
   }
 
   Columns input() {
@@ -39,31 +29,37 @@ final class Gate {
     return recurrent;
   }
 
-  Track sums() {
-    return sums;
+  Tensor sum(int position) {
+    return sums.at(position);
   }
 
-  /** The output at a step. */
   Tensor output(int position) {
     return outputs.at(position);
   }
 
-  /** The gradients of the outputs, or, once {@link #differentiate} was called, of the sums. */
-  Track gradients() {
-    return cell.gradients(slot);
-  }
-
-  Tensor gradient(int position) {
-    return gradients().at(position);
+  /** The gradient of the output at the step to which the backward pass has come. */
+  Tensor gradient() {
+    return gradient;
   }
 
   void activate(int position) {
     activation.apply(sums.at(position), outputs.at(position));
   }
 
-  /** Turns the gradient of a step's output into that of its sum. */
+  /** Puts the gradient of a step's sum, from {@link #gradient}, in place of the output. */
   void differentiate(int position) {
-    Tensor gradient = gradient(position);
-    activation.gradient(sums.at(position), outputs.at(position), gradient, gradient);
+    Tensor output = outputs.at(position);
+    activation.gradient(sums.at(position), output, gradient, output);
+    input.addBiasGradient(output);
+  }
+
+  /** The gradient of a step's sum, once {@link #differentiate} was called. */
+  Tensor sumGradient(int position) {
+    return outputs.at(position);
+  }
+
+  /** The gradients of all steps' sums. */
+  Tensor sumGradients() {
+    return outputs.all();
   }
 }

@@ -4,10 +4,10 @@ import io.sparknn.activation.ActivationFunction;
 import io.sparknn.init.Initializer;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Weight;
+import io.sparknn.tensor.Cells;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
-import java.util.List;
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber, Neural Computation 1997) with forget gates
@@ -69,7 +69,6 @@ public record LSTM(
     private final Gate forget = gate(recurrentActivation, false);
     private final Gate candidate = gate(activation, false);
     private final Gate output = gate(recurrentActivation, false);
-    private final List<Gate> gates = List.of(input, forget, candidate, output);
     private final State memory = state();
     private final Track activated = track();
     private final Tensor work = work();
@@ -80,37 +79,52 @@ public record LSTM(
 
     @Override
     void step(int position) {
-      for (Gate gate : gates) {
-        gate.recurrent().multiply(read(position), 1, gate.sums().at(position));
-        gate.activate(position);
-      }
+      addProducts(input, position);
+      addProducts(forget, position);
+      addProducts(candidate, position);
+      addProducts(output, position);
       Tensor c = memory.at(position + 1);
-      Maths.multiplyElements(forget.output(position), memory.at(position), c);
-      Maths.multiplyElements(input.output(position), candidate.output(position), work);
-      Maths.add(c, work, c);
+      Cells.lstm(
+          input.output(position),
+          forget.output(position),
+          candidate.output(position),
+          memory.at(position),
+          c);
       activation.apply(c, activated.at(position));
       Maths.multiplyElements(
           output.output(position), activated.at(position), hidden.at(position + 1));
     }
 
+    private void addProducts(Gate gate, int position) {
+      sumInputs(gate, position);
+      gate.recurrent().addProduct(read(position), gate.sum(position));
+      gate.activate(position);
+    }
+
     @Override
     void stepBack(int position) {
       Tensor dh = hidden.gradient();
-      Tensor dc = memory.gradient();
-      Maths.multiplyElements(dh, activated.at(position), output.gradient(position));
+      Maths.multiplyElements(dh, activated.at(position), output.gradient());
       Maths.multiplyElements(dh, output.output(position), work);
       activation.gradient(memory.at(position + 1), activated.at(position), work, work);
-      Maths.add(dc, work, dc);
-      Maths.multiplyElements(dc, candidate.output(position), input.gradient(position));
-      Maths.multiplyElements(dc, memory.at(position), forget.gradient(position));
-      Maths.multiplyElements(dc, input.output(position), candidate.gradient(position));
-      Maths.multiplyElements(dc, forget.output(position), dc);
-      float beta = 0;
-      for (Gate gate : gates) {
-        gate.differentiate(position);
-        gate.recurrent().multiplyBack(gate.gradient(position), beta, dh);
-        beta = 1;
-      }
+      Cells.lstmGradient(
+          input.output(position),
+          forget.output(position),
+          candidate.output(position),
+          memory.at(position),
+          work,
+          memory.gradient(),
+          input.gradient(),
+          forget.gradient(),
+          candidate.gradient());
+      input.differentiate(position);
+      forget.differentiate(position);
+      candidate.differentiate(position);
+      output.differentiate(position);
+      input.recurrent().multiplyBack(input.sumGradient(position), dh);
+      forget.recurrent().addProductBack(forget.sumGradient(position), dh);
+      candidate.recurrent().addProductBack(candidate.sumGradient(position), dh);
+      output.recurrent().addProductBack(output.sumGradient(position), dh);
       drop(dh);
     }
   }

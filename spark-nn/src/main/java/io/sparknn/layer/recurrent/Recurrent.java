@@ -37,7 +37,7 @@ interface Recurrent extends Layer {
   /** The bias, if the layer uses one. */
   Weight bias();
 
-  /** The layer at work on a batch. */
+  /** The layer at work on batches of one shape. */
   Cell cell(Pass pass);
 
   /** Checks what the layers' constructors share. */
@@ -75,11 +75,11 @@ interface Recurrent extends Layer {
 
   @Override
   default void forward(Pass pass) {
-    cell(pass).forward();
+    pass.<Cell>plan(this::cell).forward();
   }
 
   @Override
   default void backward(Pass pass) {
-    cell(pass).backward();
+    pass.<Cell>plan(this::cell).backward();
   }
 }

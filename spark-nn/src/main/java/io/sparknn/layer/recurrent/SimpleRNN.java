@@ -64,16 +64,17 @@ public record SimpleRNN(
 
     @Override
     void step(int position) {
-      gate.recurrent().multiply(read(position), 1, gate.sums().at(position));
+      sumInputs(gate, position);
+      gate.recurrent().addProduct(read(position), gate.sum(position));
       gate.activate(position);
       Maths.copy(gate.output(position), hidden.at(position + 1));
     }
 
     @Override
     void stepBack(int position) {
-      Maths.copy(hidden.gradient(), gate.gradient(position));
+      Maths.copy(hidden.gradient(), gate.gradient());
       gate.differentiate(position);
-      gate.recurrent().multiplyBack(gate.gradient(position), 0, hidden.gradient());
+      gate.recurrent().multiplyBack(gate.sumGradient(position), hidden.gradient());
       drop(hidden.gradient());
     }
   }

@@ -5,24 +5,27 @@ import io.sparknn.tensor.Tensor;
 
 /**
  * A value at every step, time-major: {@code (steps, rows, width)}, so that the rows of one step are
- * a matrix, and those of all steps another.
- *
- * @param step the shape of one step
+ * a matrix, and those of all steps another. A track of fewer steps than the sequence has keeps the
+ * last ones.
  */
-record Track(Tensor all, Shape step) {
+record Track(Tensor all, Tensor[] steps) {
 
   Track(Tensor all) {
-    this(all, Shape.of(all.shape().extent(1), all.shape().extent(2)));
+    this(all, new Tensor[all.shape().extent(0)]);
+    for (int p = 0; p < steps.length; p++) {
+      steps[p] = all.row(p);
+    }
   }
 
   /** One step. */
   Tensor at(int position) {
-    return new Tensor(all.data(), all.offset() + position * step.size(), step);
+    return steps[position % steps.length];
   }
 
   /** All steps but the last. */
   Tensor allButLast() {
-    return new Tensor(all.data(), all.offset(), step.batch(all.shape().extent(0) - 1));
+    Shape shape = all.shape();
+    return new Tensor(all.data(), all.offset(), shape.with(0, shape.extent(0) - 1));
   }
 
   /** Copies a row of one matrix to a row of another. */

@@ -1,0 +1,63 @@
+package io.sparknn.tensor;
+
+/** Products by the BLAS, which rearranges a matrix anew at each call. */
+final class PlainProductKernels implements ProductKernels {
+
+  @Override
+  public int packedSize(int k, int n) {
+    return 0;
+  }
+
+  @Override
+  public void pack(
+      int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po) {
+    // The BLAS reads the matrix itself.
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean transposeB,
+      float[] packed,
+      int po,
+      float[] start,
+      int so,
+      int lds,
+      float[] y,
+      int yo,
+      int ldy) {
+    if (start != y || so != yo) {
+      for (int row = 0; row < m; row++) {
+        System.arraycopy(start, so + row * lds, y, yo + row * ldy, n);
+      }
+    }
+    Maths.multiply(
+        Blas.instance(), m, n, k, a, ao, lda, false, b, bo, ldb, transposeB, 1f, 1f, y, yo, ldy);
+  }
+
+  @Override
+  public void addTransposed(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc) {
+    Maths.multiply(
+        Blas.instance(), m, n, k, a, ao, lda, true, b, bo, ldb, false, 1f, 1f, c, co, ldc);
+  }
+}

@@ -1,0 +1,56 @@
+package io.sparknn.tensor;
+
+/**
+ * Matrix products of which one side stays the same or is added to for many steps, on row-major
+ * matrices whose rows start {@code lda}, {@code ldb} ... elements apart. Arguments were checked by
+ * {@link PackedMatrix}. Providers agree up to the order of summation.
+ */
+interface ProductKernels {
+
+  /** How many elements {@link #pack} writes for a matrix of {@code k} by {@code n}. */
+  int packedSize(int k, int n);
+
+  /** Rearranges op(b), {@code k} by {@code n}, for {@link #multiply}. */
+  void pack(int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po);
+
+  /**
+   * y = start + a &middot; op(b), with a m by k and op(b) k by n.
+   *
+   * @param packed op(b) as {@link #pack} rearranged it
+   * @param lds 0 if all rows start from the same one; start may be y itself
+   */
+  void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean transposeB,
+      float[] packed,
+      int po,
+      float[] start,
+      int so,
+      int lds,
+      float[] y,
+      int yo,
+      int ldy);
+
+  /** c = c + a' &middot; b, with a k by m and b k by n. */
+  void addTransposed(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc);
+}
