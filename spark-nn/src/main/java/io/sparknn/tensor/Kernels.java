@@ -12,6 +12,9 @@ interface Kernels {
   /** The provider's name for the log. */
   String name();
 
+  /** Products with patches. */
+  PatchKernels patches();
+
   // Arithmetic
 
   /** y = a + b. */

@@ -22,7 +22,7 @@ import java.util.Arrays;
  * received.
  */
 public final class Maths {
-  private static final Kernels KERNELS = KernelProvider.choose();
+  static final Kernels KERNELS = KernelProvider.choose();
 
   private Maths() {}
 

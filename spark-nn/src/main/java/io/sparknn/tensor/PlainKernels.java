@@ -13,6 +13,11 @@ final class PlainKernels implements Kernels {
     return "plain Java";
   }
 
+  @Override
+  public PatchKernels patches() {
+    return new PlainPatchKernels();
+  }
+
   // Arithmetic
 
   @Override

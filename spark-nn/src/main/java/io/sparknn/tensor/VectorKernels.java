@@ -65,6 +65,11 @@ final class VectorKernels implements Kernels {
     return "Vector API " + SPECIES.vectorBitSize() + " bit";
   }
 
+  @Override
+  public PatchKernels patches() {
+    return new VectorPatchKernels();
+  }
+
   // Arithmetic
 
   @Override
