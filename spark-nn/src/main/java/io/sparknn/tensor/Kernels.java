@@ -15,6 +15,9 @@ interface Kernels {
   /** Products with patches. */
   PatchKernels patches();
 
+  /** Pooling. */
+  PoolKernels pools();
+
   // Arithmetic
 
   /** y = a + b. */

@@ -26,6 +26,7 @@ public final class Patches {
   private final int columnStride;
   private final int first;
   private final int last;
+  private final Shape panels;
   private final int lastRow;
   private final int lastResult;
 
@@ -41,6 +42,8 @@ public final class Patches {
     this.taps = extended(taps, (taps.length + TAP_BLOCK - 1) / TAP_BLOCK * TAP_BLOCK);
     this.first = min(starts) + min(taps);
     this.last = max(starts) + max(taps);
+    int width = KERNELS.panelWidth(columns);
+    this.panels = Shape.of(room(columns) / width, this.taps.length, width);
     this.lastRow = max(rows);
     this.lastResult = max(results);
     if (rows.length != taps.length || results.length != positions || first < 0) {
@@ -72,8 +75,7 @@ public final class Patches {
 
   /** The shape of the panels. */
   public Shape panels() {
-    int width = KERNELS.panelWidth(columns);
-    return Shape.of(room(columns) / width, taps.length, width);
+    return panels;
   }
 
   /** Packs the other factor; what lies beyond its columns is 0. */

@@ -18,6 +18,11 @@ final class PlainKernels implements Kernels {
     return new PlainPatchKernels();
   }
 
+  @Override
+  public PoolKernels pools() {
+    return new PlainPoolKernels();
+  }
+
   // Arithmetic
 
   @Override

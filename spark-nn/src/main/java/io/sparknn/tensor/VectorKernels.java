@@ -70,6 +70,11 @@ final class VectorKernels implements Kernels {
     return new VectorPatchKernels();
   }
 
+  @Override
+  public PoolKernels pools() {
+    return new VectorPoolKernels();
+  }
+
   // Arithmetic
 
   @Override

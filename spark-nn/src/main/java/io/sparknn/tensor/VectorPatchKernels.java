@@ -243,23 +243,22 @@ final class VectorPatchKernels implements PatchKernels {
     int s5 = xo + taps[k + 5];
     int s6 = xo + taps[k + 6];
     int s7 = xo + taps[k + 7];
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector a0 = zero;
-    FloatVector a1 = zero;
-    FloatVector a2 = zero;
-    FloatVector a3 = zero;
-    FloatVector a4 = zero;
-    FloatVector a5 = zero;
-    FloatVector a6 = zero;
-    FloatVector a7 = zero;
-    FloatVector b0 = zero;
-    FloatVector b1 = zero;
-    FloatVector b2 = zero;
-    FloatVector b3 = zero;
-    FloatVector b4 = zero;
-    FloatVector b5 = zero;
-    FloatVector b6 = zero;
-    FloatVector b7 = zero;
+    FloatVector a0 = FloatVector.fromArray(SPECIES, panels, w0);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, panels, w0 + LANES);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, panels, w0 + 2 * LANES);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, panels, w0 + 3 * LANES);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, panels, w0 + 4 * LANES);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, panels, w0 + 5 * LANES);
+    FloatVector a6 = FloatVector.fromArray(SPECIES, panels, w0 + 6 * LANES);
+    FloatVector a7 = FloatVector.fromArray(SPECIES, panels, w0 + 7 * LANES);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, panels, w1);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, panels, w1 + LANES);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, panels, w1 + 2 * LANES);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, panels, w1 + 3 * LANES);
+    FloatVector b4 = FloatVector.fromArray(SPECIES, panels, w1 + 4 * LANES);
+    FloatVector b5 = FloatVector.fromArray(SPECIES, panels, w1 + 5 * LANES);
+    FloatVector b6 = FloatVector.fromArray(SPECIES, panels, w1 + 6 * LANES);
+    FloatVector b7 = FloatVector.fromArray(SPECIES, panels, w1 + 7 * LANES);
     for (int p = 0; p < positions; p++) {
       int start = starts[p];
       int result = yo + results[p];
@@ -291,22 +290,22 @@ final class VectorPatchKernels implements PatchKernels {
       a7 = e.fma(u, a7);
       b7 = e.fma(v, b7);
     }
-    add(a0, panels, w0);
-    add(b0, panels, w1);
-    add(a1, panels, w0 + LANES);
-    add(b1, panels, w1 + LANES);
-    add(a2, panels, w0 + 2 * LANES);
-    add(b2, panels, w1 + 2 * LANES);
-    add(a3, panels, w0 + 3 * LANES);
-    add(b3, panels, w1 + 3 * LANES);
-    add(a4, panels, w0 + 4 * LANES);
-    add(b4, panels, w1 + 4 * LANES);
-    add(a5, panels, w0 + 5 * LANES);
-    add(b5, panels, w1 + 5 * LANES);
-    add(a6, panels, w0 + 6 * LANES);
-    add(b6, panels, w1 + 6 * LANES);
-    add(a7, panels, w0 + 7 * LANES);
-    add(b7, panels, w1 + 7 * LANES);
+    a0.intoArray(panels, w0);
+    b0.intoArray(panels, w1);
+    a1.intoArray(panels, w0 + LANES);
+    b1.intoArray(panels, w1 + LANES);
+    a2.intoArray(panels, w0 + 2 * LANES);
+    b2.intoArray(panels, w1 + 2 * LANES);
+    a3.intoArray(panels, w0 + 3 * LANES);
+    b3.intoArray(panels, w1 + 3 * LANES);
+    a4.intoArray(panels, w0 + 4 * LANES);
+    b4.intoArray(panels, w1 + 4 * LANES);
+    a5.intoArray(panels, w0 + 5 * LANES);
+    b5.intoArray(panels, w1 + 5 * LANES);
+    a6.intoArray(panels, w0 + 6 * LANES);
+    b6.intoArray(panels, w1 + 6 * LANES);
+    a7.intoArray(panels, w0 + 7 * LANES);
+    b7.intoArray(panels, w1 + 7 * LANES);
   }
 
   private static void addSingle(
@@ -329,15 +328,14 @@ final class VectorPatchKernels implements PatchKernels {
     int s5 = xo + taps[k + 5];
     int s6 = xo + taps[k + 6];
     int s7 = xo + taps[k + 7];
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector a0 = zero;
-    FloatVector a1 = zero;
-    FloatVector a2 = zero;
-    FloatVector a3 = zero;
-    FloatVector a4 = zero;
-    FloatVector a5 = zero;
-    FloatVector a6 = zero;
-    FloatVector a7 = zero;
+    FloatVector a0 = FloatVector.fromArray(SPECIES, panels, w0);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, panels, w0 + LANES);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, panels, w0 + 2 * LANES);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, panels, w0 + 3 * LANES);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, panels, w0 + 4 * LANES);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, panels, w0 + 5 * LANES);
+    FloatVector a6 = FloatVector.fromArray(SPECIES, panels, w0 + 6 * LANES);
+    FloatVector a7 = FloatVector.fromArray(SPECIES, panels, w0 + 7 * LANES);
     for (int p = 0; p < positions; p++) {
       int start = starts[p];
       int result = yo + results[p];
@@ -351,21 +349,17 @@ final class VectorPatchKernels implements PatchKernels {
       a6 = broadcast(x, s6 + start).fma(u, a6);
       a7 = broadcast(x, s7 + start).fma(u, a7);
     }
-    add(a0, panels, w0);
-    add(a1, panels, w0 + LANES);
-    add(a2, panels, w0 + 2 * LANES);
-    add(a3, panels, w0 + 3 * LANES);
-    add(a4, panels, w0 + 4 * LANES);
-    add(a5, panels, w0 + 5 * LANES);
-    add(a6, panels, w0 + 6 * LANES);
-    add(a7, panels, w0 + 7 * LANES);
+    a0.intoArray(panels, w0);
+    a1.intoArray(panels, w0 + LANES);
+    a2.intoArray(panels, w0 + 2 * LANES);
+    a3.intoArray(panels, w0 + 3 * LANES);
+    a4.intoArray(panels, w0 + 4 * LANES);
+    a5.intoArray(panels, w0 + 5 * LANES);
+    a6.intoArray(panels, w0 + 6 * LANES);
+    a7.intoArray(panels, w0 + 7 * LANES);
   }
 
   private static FloatVector broadcast(float[] x, int at) {
     return FloatVector.broadcast(SPECIES, x[at]);
-  }
-
-  private static void add(FloatVector sum, float[] y, int at) {
-    FloatVector.fromArray(SPECIES, y, at).add(sum).intoArray(y, at);
   }
 }

@@ -39,6 +39,7 @@ public final class DoublePrecision {
       Set.of(
           "VectorKernels.java",
           "VectorPatchKernels.java",
+          "VectorPoolKernels.java",
           "NativeBlas.java",
           "OpenBlas.java",
           "SafeTensors.java",
