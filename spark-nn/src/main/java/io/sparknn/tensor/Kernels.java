@@ -21,6 +21,12 @@ interface Kernels {
   /** Cells of recurrent layers. */
   CellKernels cells();
 
+  /** Products with patches. */
+  PatchKernels patches();
+
+  /** Pooling. */
+  PoolKernels pools();
+
   // Arithmetic
 
   /** y = a + b. */

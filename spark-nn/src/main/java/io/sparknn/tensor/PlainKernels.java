@@ -7,13 +7,14 @@ import java.util.Arrays;
  * assignment in a counted loop, {@link Math#max} and {@link Math#fma} instead of branches.
  */
 final class PlainKernels implements Kernels {
-  private final ChannelKernels channels = new PlainChannelKernels();
-
   /** Float sums are moved to double after so many elements, lest the lanes grow inexact. */
   static final int SUM_BLOCK = 1024;
 
   private final ProductKernels products = new PlainProductKernels();
   private final CellKernels cells = new PlainCellKernels();
+  private final PatchKernels patches = new PlainPatchKernels();
+  private final PoolKernels pools = new PlainPoolKernels();
+  private final ChannelKernels channels = new PlainChannelKernels();
 
   @Override
   public String name() {
@@ -33,6 +34,16 @@ final class PlainKernels implements Kernels {
   @Override
   public CellKernels cells() {
     return cells;
+  }
+
+  @Override
+  public PatchKernels patches() {
+    return patches;
+  }
+
+  @Override
+  public PoolKernels pools() {
+    return pools;
   }
 
   // Arithmetic

@@ -12,7 +12,6 @@ import jdk.incubator.vector.VectorSpecies;
  * so that a virtual machine without the Vector API never loads it.
  */
 final class VectorKernels implements Kernels {
-  private final ChannelKernels channels = new VectorChannelKernels();
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
@@ -59,6 +58,9 @@ final class VectorKernels implements Kernels {
       SPECIES.vectorBitSize() == 512 ? new VectorProductKernels() : TAIL.products();
 
   private final CellKernels cells = new VectorCellKernels();
+  private final PatchKernels patches = new VectorPatchKernels();
+  private final PoolKernels pools = new VectorPoolKernels();
+  private final ChannelKernels channels = new VectorChannelKernels();
 
   VectorKernels() {
     if (SPECIES.vectorBitSize() < 128) {
@@ -85,6 +87,16 @@ final class VectorKernels implements Kernels {
   @Override
   public CellKernels cells() {
     return cells;
+  }
+
+  @Override
+  public PatchKernels patches() {
+    return patches;
+  }
+
+  @Override
+  public PoolKernels pools() {
+    return pools;
   }
 
   // Arithmetic

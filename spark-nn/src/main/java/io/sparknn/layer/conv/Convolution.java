@@ -79,6 +79,11 @@ public record Convolution(
     Tensor image = Steps.input(pass, INPUT);
     Tensor kernel = pass.weight(KERNEL);
     Tensor product = end.product(pass);
+    if (isPlain(pass)) {
+      pass.plan(this::batchCorrelation).correlate(pass, image, kernel, product);
+      end.forward(pass);
+      return;
+    }
     for (int row = 0; row < pass.rows(); row++) {
       correlation(pass, row).correlate(image.row(row), kernel, product.row(row));
       Steps.clearFrom(outputLength(Steps.length(pass, row)), product, row);
@@ -89,6 +94,10 @@ public record Convolution(
   @Override
   public void backward(Pass pass) {
     Tensor gradient = end().backward(pass, GRADIENT);
+    if (isPlain(pass)) {
+      backward(pass, pass.plan(this::batchCorrelation), gradient);
+      return;
+    }
     Tensor image = Steps.input(pass, INPUT);
     for (int row = 0; row < pass.rows(); row++) {
       Correlation correlation = correlation(pass, row);
@@ -105,6 +114,15 @@ public record Convolution(
     }
   }
 
+  private static void backward(Pass pass, BatchCorrelation correlation, Tensor gradient) {
+    if (pass.wantsWeightGradient(KERNEL)) {
+      correlation.addKernel(pass, pass.input(), gradient, pass.weightGradient(KERNEL));
+    }
+    if (pass.wantsInputGradient(0)) {
+      correlation.transpose(pass, gradient, pass.weight(KERNEL), pass.inputGradient());
+    }
+  }
+
   @Override
   public Mask outputMask(Pass pass) {
     return Steps.outputMask(pass, this::outputLength);
@@ -117,6 +135,15 @@ public record Convolution(
 
   private int outputLength(int length) {
     return windows.get(0).positions(length);
+  }
+
+  /** Whether all rows are equally long, and there are no groups. */
+  private boolean isPlain(Pass pass) {
+    return pass.mask() == null && groups == 1;
+  }
+
+  private BatchCorrelation batchCorrelation(Pass pass) {
+    return new BatchCorrelation(windows, pass.input().shape(), filters);
   }
 
   private Correlation correlation(Pass pass, int row) {

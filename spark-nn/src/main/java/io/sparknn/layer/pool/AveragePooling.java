@@ -5,8 +5,7 @@ import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Steps;
 import io.sparknn.layer.Window;
-import io.sparknn.layer.Windows;
-import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Pool;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
@@ -35,22 +34,12 @@ public record AveragePooling(List<Window> windows) implements Layer {
 
   @Override
   public void forward(Pass pass) {
-    Tensor input = Steps.input(pass, INPUT);
-    int channels = input.columns();
-    Maths.fill(pass.output(), 0);
+    Tensor x = Steps.input(pass, INPUT);
+    Tensor y = pass.output();
     for (int row = 0; row < pass.rows(); row++) {
-      Tensor x = input.row(row);
-      Tensor y = pass.output().row(row);
-      Windows.of(windows, pass, row)
-          .visit(
-              (position, place, tap, inside) ->
-                  Maths.addScaled(
-                      1f / inside,
-                      x.data(),
-                      x.offset() + place * channels,
-                      y.data(),
-                      y.offset() + position * channels,
-                      channels));
+      pool(pass, row)
+          .mean(x.data(), x.offset() + row * size(x), y.data(), y.offset() + row * size(y));
+      Steps.clearFrom(outputLength(Steps.length(pass, row)), y, row);
     }
   }
 
@@ -59,32 +48,38 @@ public record AveragePooling(List<Window> windows) implements Layer {
     if (!pass.wantsInputGradient(0)) {
       return;
     }
-    int channels = pass.output().columns();
-    Maths.fill(pass.inputGradient(), 0);
+    Tensor dy = pass.outputGradient();
+    Tensor dx = pass.inputGradient();
     for (int row = 0; row < pass.rows(); row++) {
-      Tensor dy = pass.outputGradient().row(row);
-      Tensor dx = pass.inputGradient().row(row);
-      Windows.of(windows, pass, row)
-          .visit(
-              (position, place, tap, inside) ->
-                  Maths.addScaled(
-                      1f / inside,
-                      dy.data(),
-                      dy.offset() + position * channels,
-                      dx.data(),
-                      dx.offset() + place * channels,
-                      channels));
+      pool(pass, row)
+          .meanGradient(
+              dy.data(), dy.offset() + row * size(dy), dx.data(), dx.offset() + row * size(dx));
     }
-    Steps.clear(pass.inputGradient(), pass.mask());
+    Steps.clear(dx, pass.mask());
   }
 
   @Override
   public Mask outputMask(Pass pass) {
-    return Steps.outputMask(pass, windows.get(0)::positions);
+    return Steps.outputMask(pass, this::outputLength);
   }
 
   @Override
   public String kind() {
     return "averagepooling%dd".formatted(windows.size());
+  }
+
+  private int outputLength(int length) {
+    return windows.get(0).positions(length);
+  }
+
+  /** The windows over one row: the same over all rows that are not ragged. */
+  private Pool pool(Pass pass, int row) {
+    return pass.mask() == null
+        ? pass.plan(batch -> Pooling.pool(windows, batch, 0))
+        : Pooling.pool(windows, pass, row);
+  }
+
+  private static int size(Tensor batch) {
+    return batch.size() / batch.shape().extent(0);
   }
 }

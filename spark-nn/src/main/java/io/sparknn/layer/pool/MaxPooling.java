@@ -5,11 +5,9 @@ import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Steps;
 import io.sparknn.layer.Window;
-import io.sparknn.layer.Windows;
-import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Pool;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -37,29 +35,20 @@ public record MaxPooling(List<Window> windows) implements Layer {
 
   @Override
   public void forward(Pass pass) {
-    Tensor input = Steps.input(pass, INPUT);
-    Tensor winners = pass.saved(WINNER, pass.output().shape());
-    int channels = input.columns();
-    Maths.fill(pass.output(), 0);
-    Maths.fill(winners, 0);
+    Tensor x = Steps.input(pass, INPUT);
+    Tensor y = pass.output();
+    Tensor winners = pass.saved(WINNER, y.shape());
     for (int row = 0; row < pass.rows(); row++) {
-      Windows at = Windows.of(windows, pass, row);
-      Tensor x = input.row(row);
-      Tensor y = pass.output().row(row);
-      Tensor winner = winners.row(row);
-      int end = y.offset() + at.positions() * channels;
-      Arrays.fill(y.data(), y.offset(), end, Float.NEGATIVE_INFINITY);
-      at.visit(
-          (position, place, tap, inside) ->
-              Maths.takeGreater(
-                  x.data(),
-                  x.offset() + place * channels,
-                  tap,
-                  y.data(),
-                  y.offset() + position * channels,
-                  winner.data(),
-                  winner.offset() + position * channels,
-                  channels));
+      int at = row * size(y);
+      pool(pass, row)
+          .max(
+              x.data(),
+              x.offset() + row * size(x),
+              y.data(),
+              y.offset() + at,
+              winners.data(),
+              winners.offset() + at);
+      Steps.clearFrom(outputLength(Steps.length(pass, row)), y, row);
     }
   }
 
@@ -68,36 +57,45 @@ public record MaxPooling(List<Window> windows) implements Layer {
     if (!pass.wantsInputGradient(0)) {
       return;
     }
-    Tensor winners = pass.saved(WINNER, pass.output().shape());
-    int channels = winners.columns();
-    Maths.fill(pass.inputGradient(), 0);
+    Tensor dy = pass.outputGradient();
+    Tensor dx = pass.inputGradient();
+    Tensor winners = pass.saved(WINNER, dy.shape());
     for (int row = 0; row < pass.rows(); row++) {
-      Tensor winner = winners.row(row);
-      Tensor dy = pass.outputGradient().row(row);
-      Tensor dx = pass.inputGradient().row(row);
-      Windows.of(windows, pass, row)
-          .visit(
-              (position, place, tap, inside) ->
-                  Maths.addWhereWinner(
-                      winner.data(),
-                      winner.offset() + position * channels,
-                      tap,
-                      dy.data(),
-                      dy.offset() + position * channels,
-                      dx.data(),
-                      dx.offset() + place * channels,
-                      channels));
+      int at = row * size(dy);
+      pool(pass, row)
+          .maxGradient(
+              winners.data(),
+              winners.offset() + at,
+              dy.data(),
+              dy.offset() + at,
+              dx.data(),
+              dx.offset() + row * size(dx));
     }
-    Steps.clear(pass.inputGradient(), pass.mask());
+    Steps.clear(dx, pass.mask());
   }
 
   @Override
   public Mask outputMask(Pass pass) {
-    return Steps.outputMask(pass, windows.get(0)::positions);
+    return Steps.outputMask(pass, this::outputLength);
   }
 
   @Override
   public String kind() {
     return "maxpooling%dd".formatted(windows.size());
+  }
+
+  private int outputLength(int length) {
+    return windows.get(0).positions(length);
+  }
+
+  /** The windows over one row: the same over all rows that are not ragged. */
+  private Pool pool(Pass pass, int row) {
+    return pass.mask() == null
+        ? pass.plan(batch -> Pooling.pool(windows, batch, 0))
+        : Pooling.pool(windows, pass, row);
+  }
+
+  private static int size(Tensor batch) {
+    return batch.size() / batch.shape().extent(0);
   }
 }

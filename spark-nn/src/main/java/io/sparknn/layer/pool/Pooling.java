@@ -1,9 +1,11 @@
 package io.sparknn.layer.pool;
 
 import io.sparknn.layer.Padding;
+import io.sparknn.layer.Pass;
 import io.sparknn.layer.Spatial;
 import io.sparknn.layer.Window;
 import io.sparknn.layer.Windows;
+import io.sparknn.tensor.Pool;
 import io.sparknn.tensor.Shape;
 import java.util.List;
 
@@ -21,6 +23,25 @@ final class Pooling {
       }
     }
     return Windows.checkNotCausal(windows);
+  }
+
+  /** The windows over one row. */
+  static Pool pool(List<Window> windows, Pass pass, int row) {
+    Windows at = Windows.of(windows, pass, row);
+    int[] starts = new int[at.positions() + 1];
+    at.visit((position, place, tap, inside) -> starts[position + 1]++);
+    for (int position = 1; position < starts.length; position++) {
+      starts[position] += starts[position - 1];
+    }
+    int[] next = starts.clone();
+    int[] places = new int[next[next.length - 1]];
+    int[] taps = new int[places.length];
+    at.visit(
+        (position, place, tap, inside) -> {
+          places[next[position]] = place;
+          taps[next[position]++] = tap;
+        });
+    return new Pool(starts, places, taps, at.inputs(), pass.output().columns());
   }
 
   static Shape outputShape(List<Window> windows, List<Shape> inputs) {

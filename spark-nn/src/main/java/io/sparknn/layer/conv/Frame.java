@@ -1,0 +1,96 @@
+package io.sparknn.layer.conv;
+
+import io.sparknn.layer.Pass;
+import io.sparknn.layer.conv.Axis.Margin;
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** One row's array {@code (extents..., channels)}, framed by zeros. */
+final class Frame {
+  private final int slot;
+  private final int[] strides;
+  private final int[] innerStrides;
+  private final int size;
+  private final int innerSize;
+  private final int channels;
+
+  /** Where the lines along the last axis begin, and how long they are. */
+  private final int[] lines;
+
+  private final int line;
+  private final Shape shape;
+
+  /**
+   * A frame.
+   *
+   * @param slot the scratch slot for a framed copy
+   */
+  Frame(int slot, List<Margin> margins, int channels) {
+    this.slot = slot;
+    this.channels = channels;
+    int axes = margins.size();
+    strides = new int[axes];
+    innerStrides = new int[axes];
+    int total = channels;
+    int inner = channels;
+    int first = 0;
+    for (int axis = axes - 1; axis >= 0; axis--) {
+      strides[axis] = total;
+      innerStrides[axis] = inner;
+      first += margins.get(axis).before() * total;
+      total *= margins.get(axis).total();
+      inner *= margins.get(axis).extent();
+    }
+    size = total;
+    innerSize = inner;
+    int[] starts = {first};
+    for (int axis = 0; axis < axes - 1; axis++) {
+      int[] places = IntStream.range(0, margins.get(axis).extent()).toArray();
+      starts = BatchCorrelation.plus(starts, places, strides[axis]);
+    }
+    lines = starts;
+    line = margins.get(axes - 1).extent() * channels;
+    shape = Shape.of(size);
+  }
+
+  /** The distance between neighbours along each axis. */
+  int[] strides() {
+    return strides;
+  }
+
+  /** The same without the frame. */
+  int[] innerStrides() {
+    return innerStrides;
+  }
+
+  /** The number of elements without the frame, each with its channels. */
+  int rows() {
+    return innerSize / channels;
+  }
+
+  /** The array in which {@link #load} places rows. */
+  float[] array(Pass pass, Tensor batch) {
+    if (size == innerSize) {
+      return batch.data();
+    }
+    Tensor framed = pass.scratch(slot, shape);
+    Maths.fill(framed, 0);
+    return framed.data();
+  }
+
+  /** Places a row in the array and returns where its frame begins there. */
+  int load(Tensor batch, int row, float[] array) {
+    int from = batch.offset() + row * innerSize;
+    if (size == innerSize) {
+      return from;
+    }
+    for (int start : lines) {
+      System.arraycopy(batch.data(), from, array, start, line);
+      from += line;
+    }
+    return 0;
+  }
+}
