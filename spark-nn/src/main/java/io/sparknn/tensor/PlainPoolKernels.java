@@ -18,7 +18,7 @@ final class PlainPoolKernels implements PoolKernels {
         int tap = pool.taps()[start];
         for (int i = start + 1; i < end; i++) {
           float candidate = x[xo + pool.offsets()[i] + c];
-          if (candidate > best || candidate != candidate) {
+          if (candidate > best || Float.isNaN(candidate)) {
             best = candidate;
             tap = pool.taps()[i];
           }

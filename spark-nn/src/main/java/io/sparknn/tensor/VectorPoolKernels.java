@@ -9,6 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorPoolKernels implements PoolKernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
+
+  /** The size of a window of 2 by 2, the most common: loops so short cost more than their work. */
+  private static final int SQUARE = 4;
+
   private static final PlainPoolKernels TAIL = new PlainPoolKernels();
 
   @Override
@@ -16,32 +20,76 @@ final class VectorPoolKernels implements PoolKernels {
     int channels = pool.channels();
     int bound = SPECIES.loopBound(channels);
     int[] starts = pool.starts();
+    int[] offsets = pool.offsets();
+    int[] taps = pool.taps();
     for (int w = 0; w < starts.length - 1; w++) {
-      int to = w * channels;
+      int start = starts[w];
+      int size = starts[w + 1] - start;
       for (int c = 0; c < bound; c += LANES) {
-        max(pool, starts[w], starts[w + 1], x, xo + c, y, yo + to + c, winner, wo + to + c);
+        int to = w * channels + c;
+        if (size == SQUARE) {
+          maxOfSquare(x, xo + c, offsets, taps, start, y, yo + to, winner, wo + to);
+        } else {
+          max(x, xo + c, offsets, taps, start, size, y, yo + to, winner, wo + to);
+        }
       }
     }
     TAIL.max(pool, bound, x, xo, y, yo, winner, wo);
   }
 
   private static void max(
-      Pool pool, int start, int end, float[] x, int xo, float[] y, int yo, float[] winner, int wo) {
-    int[] offsets = pool.offsets();
-    int[] taps = pool.taps();
+      float[] x,
+      int xo,
+      int[] offsets,
+      int[] taps,
+      int start,
+      int size,
+      float[] y,
+      int yo,
+      float[] winner,
+      int wo) {
     FloatVector best = FloatVector.fromArray(SPECIES, x, xo + offsets[start]);
     FloatVector tap = FloatVector.broadcast(SPECIES, (float) taps[start]);
-    for (int i = start + 1; i < end; i++) {
+    for (int i = start + 1; i < start + size; i++) {
       FloatVector candidate = FloatVector.fromArray(SPECIES, x, xo + offsets[i]);
-      VectorMask<Float> taken =
-          candidate
-              .compare(VectorOperators.GT, best)
-              .or(candidate.compare(VectorOperators.NE, candidate));
+      VectorMask<Float> taken = isGreater(candidate, best);
       best = best.blend(candidate, taken);
       tap = tap.blend(FloatVector.broadcast(SPECIES, (float) taps[i]), taken);
     }
     best.intoArray(y, yo);
     tap.intoArray(winner, wo);
+  }
+
+  private static void maxOfSquare(
+      float[] x,
+      int xo,
+      int[] offsets,
+      int[] taps,
+      int at,
+      float[] y,
+      int yo,
+      float[] winner,
+      int wo) {
+    FloatVector best = FloatVector.fromArray(SPECIES, x, xo + offsets[at]);
+    FloatVector tap = FloatVector.broadcast(SPECIES, (float) taps[at]);
+    FloatVector second = FloatVector.fromArray(SPECIES, x, xo + offsets[at + 1]);
+    VectorMask<Float> taken = isGreater(second, best);
+    best = best.blend(second, taken);
+    tap = tap.blend(FloatVector.broadcast(SPECIES, (float) taps[at + 1]), taken);
+    FloatVector third = FloatVector.fromArray(SPECIES, x, xo + offsets[at + 2]);
+    taken = isGreater(third, best);
+    best = best.blend(third, taken);
+    tap = tap.blend(FloatVector.broadcast(SPECIES, (float) taps[at + 2]), taken);
+    FloatVector fourth = FloatVector.fromArray(SPECIES, x, xo + offsets[at + 3]);
+    taken = isGreater(fourth, best);
+    best.blend(fourth, taken).intoArray(y, yo);
+    tap.blend(FloatVector.broadcast(SPECIES, (float) taps[at + 3]), taken).intoArray(winner, wo);
+  }
+
+  private static VectorMask<Float> isGreater(FloatVector candidate, FloatVector best) {
+    return candidate
+        .compare(VectorOperators.GT, best)
+        .or(candidate.compare(VectorOperators.NE, candidate));
   }
 
   @Override
@@ -50,15 +98,19 @@ final class VectorPoolKernels implements PoolKernels {
     int channels = pool.channels();
     int bound = SPECIES.loopBound(channels);
     int[] starts = pool.starts();
+    int[] offsets = pool.offsets();
+    int[] taps = pool.taps();
+    boolean isShared = pool.isShared();
     for (int w = 0; w < starts.length - 1; w++) {
-      int at = w * channels;
+      int start = starts[w];
+      int size = starts[w + 1] - start;
       for (int c = 0; c < bound; c += LANES) {
-        FloatVector tap = FloatVector.fromArray(SPECIES, winner, wo + at + c);
-        FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + at + c);
-        if (pool.isShared()) {
-          addToWinner(pool, starts[w], starts[w + 1], tap, d, dx, dxo + c);
+        int at = w * channels + c;
+        if (!isShared && size == SQUARE) {
+          writeSquare(winner, wo + at, dy, dyo + at, offsets, taps, start, dx, dxo + c);
         } else {
-          writeToWinner(pool, starts[w], starts[w + 1], tap, d, dx, dxo + c);
+          addToWinner(
+              winner, wo + at, dy, dyo + at, offsets, taps, start, size, isShared, dx, dxo + c);
         }
       }
     }
@@ -66,26 +118,48 @@ final class VectorPoolKernels implements PoolKernels {
   }
 
   private static void addToWinner(
-      Pool pool, int start, int end, FloatVector tap, FloatVector d, float[] dx, int dxo) {
-    int[] offsets = pool.offsets();
-    int[] taps = pool.taps();
+      float[] winner,
+      int wo,
+      float[] dy,
+      int dyo,
+      int[] offsets,
+      int[] taps,
+      int start,
+      int size,
+      boolean isShared,
+      float[] dx,
+      int dxo) {
     FloatVector zero = FloatVector.zero(SPECIES);
-    for (int i = start; i < end; i++) {
+    FloatVector tap = FloatVector.fromArray(SPECIES, winner, wo);
+    FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo);
+    for (int i = start; i < start + size; i++) {
       int at = dxo + offsets[i];
       FloatVector part = zero.blend(d, tap.compare(VectorOperators.EQ, (float) taps[i]));
-      FloatVector.fromArray(SPECIES, dx, at).add(part).intoArray(dx, at);
+      FloatVector sum = isShared ? FloatVector.fromArray(SPECIES, dx, at).add(part) : part;
+      sum.intoArray(dx, at);
     }
   }
 
-  private static void writeToWinner(
-      Pool pool, int start, int end, FloatVector tap, FloatVector d, float[] dx, int dxo) {
-    int[] offsets = pool.offsets();
-    int[] taps = pool.taps();
+  private static void writeSquare(
+      float[] winner,
+      int wo,
+      float[] dy,
+      int dyo,
+      int[] offsets,
+      int[] taps,
+      int i,
+      float[] dx,
+      int dxo) {
     FloatVector zero = FloatVector.zero(SPECIES);
-    for (int i = start; i < end; i++) {
-      zero.blend(d, tap.compare(VectorOperators.EQ, (float) taps[i]))
-          .intoArray(dx, dxo + offsets[i]);
-    }
+    FloatVector tap = FloatVector.fromArray(SPECIES, winner, wo);
+    FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo);
+    zero.blend(d, tap.compare(VectorOperators.EQ, (float) taps[i])).intoArray(dx, dxo + offsets[i]);
+    zero.blend(d, tap.compare(VectorOperators.EQ, (float) taps[i + 1]))
+        .intoArray(dx, dxo + offsets[i + 1]);
+    zero.blend(d, tap.compare(VectorOperators.EQ, (float) taps[i + 2]))
+        .intoArray(dx, dxo + offsets[i + 2]);
+    zero.blend(d, tap.compare(VectorOperators.EQ, (float) taps[i + 3]))
+        .intoArray(dx, dxo + offsets[i + 3]);
   }
 
   @Override

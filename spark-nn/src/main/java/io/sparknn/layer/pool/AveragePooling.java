@@ -36,9 +36,10 @@ public record AveragePooling(List<Window> windows) implements Layer {
   public void forward(Pass pass) {
     Tensor x = Steps.input(pass, INPUT);
     Tensor y = pass.output();
+    Pool shared = shared(pass);
     for (int row = 0; row < pass.rows(); row++) {
-      pool(pass, row)
-          .mean(x.data(), x.offset() + row * size(x), y.data(), y.offset() + row * size(y));
+      Pool pool = shared == null ? Pooling.pool(windows, pass, row) : shared;
+      pool.mean(x.data(), x.offset() + row * size(x), y.data(), y.offset() + row * size(y));
       Steps.clearFrom(outputLength(Steps.length(pass, row)), y, row);
     }
   }
@@ -50,10 +51,11 @@ public record AveragePooling(List<Window> windows) implements Layer {
     }
     Tensor dy = pass.outputGradient();
     Tensor dx = pass.inputGradient();
+    Pool shared = shared(pass);
     for (int row = 0; row < pass.rows(); row++) {
-      pool(pass, row)
-          .meanGradient(
-              dy.data(), dy.offset() + row * size(dy), dx.data(), dx.offset() + row * size(dx));
+      Pool pool = shared == null ? Pooling.pool(windows, pass, row) : shared;
+      pool.meanGradient(
+          dy.data(), dy.offset() + row * size(dy), dx.data(), dx.offset() + row * size(dx));
     }
     Steps.clear(dx, pass.mask());
   }
@@ -72,11 +74,9 @@ public record AveragePooling(List<Window> windows) implements Layer {
     return windows.get(0).positions(length);
   }
 
-  /** The windows over one row: the same over all rows that are not ragged. */
-  private Pool pool(Pass pass, int row) {
-    return pass.mask() == null
-        ? pass.plan(batch -> Pooling.pool(windows, batch, 0))
-        : Pooling.pool(windows, pass, row);
+  /** The windows over every row, unless rows are ragged. */
+  private Pool shared(Pass pass) {
+    return pass.mask() == null ? pass.plan(batch -> Pooling.pool(windows, batch, 0)) : null;
   }
 
   private static int size(Tensor batch) {

@@ -38,16 +38,17 @@ public record MaxPooling(List<Window> windows) implements Layer {
     Tensor x = Steps.input(pass, INPUT);
     Tensor y = pass.output();
     Tensor winners = pass.saved(WINNER, y.shape());
+    Pool shared = shared(pass);
     for (int row = 0; row < pass.rows(); row++) {
+      Pool pool = shared == null ? Pooling.pool(windows, pass, row) : shared;
       int at = row * size(y);
-      pool(pass, row)
-          .max(
-              x.data(),
-              x.offset() + row * size(x),
-              y.data(),
-              y.offset() + at,
-              winners.data(),
-              winners.offset() + at);
+      pool.max(
+          x.data(),
+          x.offset() + row * size(x),
+          y.data(),
+          y.offset() + at,
+          winners.data(),
+          winners.offset() + at);
       Steps.clearFrom(outputLength(Steps.length(pass, row)), y, row);
     }
   }
@@ -60,16 +61,17 @@ public record MaxPooling(List<Window> windows) implements Layer {
     Tensor dy = pass.outputGradient();
     Tensor dx = pass.inputGradient();
     Tensor winners = pass.saved(WINNER, dy.shape());
+    Pool shared = shared(pass);
     for (int row = 0; row < pass.rows(); row++) {
+      Pool pool = shared == null ? Pooling.pool(windows, pass, row) : shared;
       int at = row * size(dy);
-      pool(pass, row)
-          .maxGradient(
-              winners.data(),
-              winners.offset() + at,
-              dy.data(),
-              dy.offset() + at,
-              dx.data(),
-              dx.offset() + row * size(dx));
+      pool.maxGradient(
+          winners.data(),
+          winners.offset() + at,
+          dy.data(),
+          dy.offset() + at,
+          dx.data(),
+          dx.offset() + row * size(dx));
     }
     Steps.clear(dx, pass.mask());
   }
@@ -88,11 +90,9 @@ public record MaxPooling(List<Window> windows) implements Layer {
     return windows.get(0).positions(length);
   }
 
-  /** The windows over one row: the same over all rows that are not ragged. */
-  private Pool pool(Pass pass, int row) {
-    return pass.mask() == null
-        ? pass.plan(batch -> Pooling.pool(windows, batch, 0))
-        : Pooling.pool(windows, pass, row);
+  /** The windows over every row, unless rows are ragged. */
+  private Pool shared(Pass pass) {
+    return pass.mask() == null ? pass.plan(batch -> Pooling.pool(windows, batch, 0)) : null;
   }
 
   private static int size(Tensor batch) {
