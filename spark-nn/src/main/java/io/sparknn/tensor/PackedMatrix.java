@@ -11,10 +11,6 @@ public final class PackedMatrix {
   private final int columns;
   private final Tensor packed;
   private final float[] zeros;
-  private float[] data;
-  private int offset;
-  private int stride;
-  private boolean transposed;
 
   /**
    * A matrix of {@code rows} by {@code columns}, for now without elements.
@@ -30,22 +26,18 @@ public final class PackedMatrix {
 
   /** The shape of the memory that a matrix needs. */
   public static Shape packedShape(int rows, int columns) {
-    return Shape.of(Math.max(1, KERNELS.packedSize(rows, columns)));
+    return Shape.of(KERNELS.packedSize(rows, columns));
   }
 
   /**
-   * Takes the elements of a part of a wider matrix, whose rows start {@code stride} elements apart
-   * and which must not change while products are computed.
+   * Copies the elements of a part of a wider matrix, whose rows start {@code stride} elements
+   * apart.
    *
    * @param transposed whether rows are to become columns
    */
   public void take(float[] data, int offset, int stride, boolean transposed) {
     Maths.checkRange(
         "take", data, offset, transposed ? columns : rows, transposed ? rows : columns, stride);
-    this.data = data;
-    this.offset = offset;
-    this.stride = stride;
-    this.transposed = transposed;
     KERNELS.pack(rows, columns, data, offset, stride, transposed, packed.data(), packed.offset());
   }
 
@@ -80,10 +72,6 @@ public final class PackedMatrix {
         x.data(),
         x.offset(),
         rows,
-        data,
-        offset,
-        stride,
-        transposed,
         packed.data(),
         packed.offset(),
         start,
