@@ -4,11 +4,6 @@ package io.sparknn.tensor;
 final class PlainProductKernels implements ProductKernels {
 
   @Override
-  public int packedSize(int k, int n) {
-    return k * n;
-  }
-
-  @Override
   public void pack(
       int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po) {
     for (int row = 0; row < k; row++) {

@@ -7,10 +7,7 @@ package io.sparknn.tensor;
  */
 interface ProductKernels {
 
-  /** How many elements {@link #pack} writes for a matrix of {@code k} by {@code n}. */
-  int packedSize(int k, int n);
-
-  /** Rearranges op(b), {@code k} by {@code n}, for {@link #multiply}. */
+  /** Rearranges the k by n elements of op(b) for {@link #multiply}. */
   void pack(int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po);
 
   /**

@@ -28,11 +28,6 @@ final class VectorProductKernels implements ProductKernels {
   }
 
   @Override
-  public int packedSize(int k, int n) {
-    return k * n;
-  }
-
-  @Override
   public void pack(
       int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po) {
     int end = inPanels(n);
