@@ -11,87 +11,68 @@ public final class PackedMatrix {
   private final int columns;
   private final Tensor packed;
   private final float[] zeros;
-  private float[] data;
-  private int offset;
-  private int stride;
-  private boolean transposed;
 
   /**
-   * A matrix of {@code rows} by {@code columns}, for now without elements.
+   * A matrix, for now without elements.
    *
-   * @param memory of {@link #packedShape}; what it held is lost
+   * @param memory of the matrix's shape; what it holds is lost
    */
-  public PackedMatrix(int rows, int columns, Tensor memory) {
-    this.rows = rows;
-    this.columns = columns;
+  public PackedMatrix(Tensor memory) {
+    rows = memory.rows();
+    columns = memory.columns();
     packed = memory;
     zeros = new float[columns];
   }
 
-  /** The shape of the memory that a matrix needs. */
-  public static Shape packedShape(int rows, int columns) {
-    return Shape.of(Math.max(1, KERNELS.packedSize(rows, columns)));
-  }
-
   /**
-   * Takes the elements of a part of a wider matrix, whose rows start {@code stride} elements apart
-   * and which must not change while products are computed.
+   * Copies the elements of a part of a wider matrix, whose rows start {@code stride} elements
+   * apart.
    *
    * @param transposed whether rows are to become columns
    */
   public void take(float[] data, int offset, int stride, boolean transposed) {
     Maths.checkRange(
         "take", data, offset, transposed ? columns : rows, transposed ? rows : columns, stride);
-    this.data = data;
-    this.offset = offset;
-    this.stride = stride;
-    this.transposed = transposed;
     KERNELS.pack(rows, columns, data, offset, stride, transposed, packed.data(), packed.offset());
   }
 
   /** y = x &middot; this. */
   public void multiply(Tensor x, Tensor y) {
-    multiply(x, zeros, 0, 0, y.data(), y.offset(), y.columns());
+    multiply(x, zeros, 0, 0, y);
   }
 
   /** y[r] = x[r] &middot; this + v. */
   public void multiply(Tensor x, float[] v, int vo, Tensor y) {
     Maths.checkRange("multiply", v, vo, columns);
-    multiply(x, v, vo, 0, y.data(), y.offset(), y.columns());
+    multiply(x, v, vo, 0, y);
   }
 
   /** y = y + x &middot; this. */
   public void addProduct(Tensor x, Tensor y) {
-    multiply(x, y.data(), y.offset(), y.columns(), y.data(), y.offset(), y.columns());
+    multiply(x, y.data(), y.offset(), columns, y);
   }
 
-  private void multiply(Tensor x, float[] start, int so, int lds, float[] y, int yo, int ldy) {
-    if (x.columns() != rows) {
+  private void multiply(Tensor x, float[] start, int so, int lds, Tensor y) {
+    if (x.columns() != rows || y.columns() != columns || x.rows() != y.rows()) {
       throw new IllegalArgumentException(
-          "a product with a matrix of %d by %d takes rows of %d; received %s"
-              .formatted(rows, columns, rows, x.shape()));
+          "a packed matrix of %d by %d multiplies [m, %d] to [m, %d]; received %s and %s"
+              .formatted(rows, columns, rows, columns, x.shape(), y.shape()));
     }
-    int m = x.rows();
-    Maths.checkRange("multiply", y, yo, m, columns, ldy);
     KERNELS.multiply(
-        m,
+        x.rows(),
         columns,
         rows,
         x.data(),
         x.offset(),
         rows,
-        data,
-        offset,
-        stride,
-        transposed,
         packed.data(),
         packed.offset(),
         start,
         so,
         lds,
-        y,
-        yo,
-        ldy);
+        y.data(),
+        y.offset(),
+        columns);
   }
 
   /** c = c + a' &middot; b, where the rows of c start {@code ldc} elements apart. */

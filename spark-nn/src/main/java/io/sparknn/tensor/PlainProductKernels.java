@@ -1,17 +1,20 @@
 package io.sparknn.tensor;
 
-/** Products by the BLAS, which rearranges a matrix anew at each call. */
+/** Products by the BLAS; packed matrices only lose their gaps. */
 final class PlainProductKernels implements ProductKernels {
-
-  @Override
-  public int packedSize(int k, int n) {
-    return 0;
-  }
 
   @Override
   public void pack(
       int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po) {
-    // The BLAS reads the matrix itself.
+    for (int row = 0; row < k; row++) {
+      if (transposeB) {
+        for (int c = 0; c < n; c++) {
+          packed[po + row * n + c] = b[bo + c * ldb + row];
+        }
+      } else {
+        System.arraycopy(b, bo + row * ldb, packed, po + row * n, n);
+      }
+    }
   }
 
   @Override
@@ -22,10 +25,6 @@ final class PlainProductKernels implements ProductKernels {
       float[] a,
       int ao,
       int lda,
-      float[] b,
-      int bo,
-      int ldb,
-      boolean transposeB,
       float[] packed,
       int po,
       float[] start,
@@ -40,7 +39,7 @@ final class PlainProductKernels implements ProductKernels {
       }
     }
     Maths.multiply(
-        Blas.instance(), m, n, k, a, ao, lda, false, b, bo, ldb, transposeB, 1f, 1f, y, yo, ldy);
+        Blas.instance(), m, n, k, a, ao, lda, false, packed, po, n, false, 1f, 1f, y, yo, ldy);
   }
 
   @Override

@@ -5,49 +5,37 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products by tiles whose sums stay in the 32 registers that only processors with vectors of 512
- * bits have. A panel is four vectors wide; packed, its rows lie one after another. Columns that do
- * not fill a panel are left to the BLAS.
+ * bits have. Packed, b lies in panels of four vectors' columns, then of one vector's; in each, its
+ * rows follow one another. Columns that do not fill panels are left to {@link PlainProductKernels}.
  */
 final class VectorProductKernels implements ProductKernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
   private static final int PANEL = 4 * LANES;
 
-  /** So many rows of a panel are summed up before the sums go back to memory. */
+  /** So many products are summed up before the sums go back to memory. */
   private static final int BLOCK = 256;
 
   private static final PlainProductKernels TAIL = new PlainProductKernels();
 
+  /** How many of {@code n} columns are in panels: few BLAS columns would cost as much as many. */
   private static int inPanels(int n) {
-    return n / PANEL * PANEL;
+    return n % LANES == 0 ? n : n / PANEL * PANEL;
   }
 
-  @Override
-  public int packedSize(int k, int n) {
-    return k * inPanels(n);
+  private static int width(int column, int end) {
+    return end - column >= PANEL ? PANEL : LANES;
   }
 
   @Override
   public void pack(
       int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po) {
-    for (int column = 0; column < inPanels(n); column += PANEL) {
-      int to = po + column * k;
-      if (transposeB) {
-        packTransposed(k, b, bo + column * ldb, ldb, packed, to);
-      } else {
-        for (int i = 0; i < k; i++) {
-          System.arraycopy(b, bo + i * ldb + column, packed, to + i * PANEL, PANEL);
-        }
-      }
+    int end = inPanels(n);
+    int columnStride = transposeB ? ldb : 1;
+    for (int c = 0; c < end; c += width(c, end)) {
+      TAIL.pack(k, width(c, end), b, bo + c * columnStride, ldb, transposeB, packed, po + c * k);
     }
-  }
-
-  private static void packTransposed(int k, float[] b, int bo, int ldb, float[] packed, int po) {
-    for (int i = 0; i < k; i++) {
-      for (int c = 0; c < PANEL; c++) {
-        packed[po + i * PANEL + c] = b[bo + c * ldb + i];
-      }
-    }
+    TAIL.pack(k, n - end, b, bo + end * columnStride, ldb, transposeB, packed, po + end * k);
   }
 
   @Override
@@ -58,10 +46,6 @@ final class VectorProductKernels implements ProductKernels {
       float[] a,
       int ao,
       int lda,
-      float[] b,
-      int bo,
-      int ldb,
-      boolean transposeB,
       float[] packed,
       int po,
       float[] start,
@@ -70,31 +54,17 @@ final class VectorProductKernels implements ProductKernels {
       float[] y,
       int yo,
       int ldy) {
-    int tail = inPanels(n);
-    for (int c = 0; c < tail; c += PANEL) {
-      panel(m, k, a, ao, lda, 1, packed, po + c * k, PANEL, start, so + c, lds, y, yo + c, ldy);
+    int end = inPanels(n);
+    int c = 0;
+    for (; c <= end - PANEL; c += PANEL) {
+      wide(m, k, a, ao, lda, 1, packed, po + c * k, PANEL, start, so + c, lds, y, yo + c, ldy);
     }
-    if (tail < n) {
-      int rest = bo + (transposeB ? tail * ldb : tail);
+    for (; c < end; c += LANES) {
+      narrow(m, k, a, ao, lda, 1, packed, po + c * k, LANES, start, so + c, lds, y, yo + c, ldy);
+    }
+    if (c < n) {
       TAIL.multiply(
-          m,
-          n - tail,
-          k,
-          a,
-          ao,
-          lda,
-          b,
-          rest,
-          ldb,
-          transposeB,
-          packed,
-          po,
-          start,
-          so + tail,
-          lds,
-          y,
-          yo + tail,
-          ldy);
+          m, n - c, k, a, ao, lda, packed, po + c * k, start, so + c, lds, y, yo + c, ldy);
     }
   }
 
@@ -112,21 +82,28 @@ final class VectorProductKernels implements ProductKernels {
       float[] c,
       int co,
       int ldc) {
-    int tail = inPanels(n);
+    int end = inPanels(n);
     for (int i = 0; i < k; i += BLOCK) {
       int block = Math.min(BLOCK, k - i);
-      for (int p = 0; p < tail; p += PANEL) {
-        int to = co + p;
-        panel(m, block, a, ao + i * lda, 1, lda, b, bo + i * ldb + p, ldb, c, to, ldc, c, to, ldc);
+      int at = ao + i * lda;
+      int from = bo + i * ldb;
+      int p = 0;
+      for (; p <= end - PANEL; p += PANEL) {
+        wide(m, block, a, at, 1, lda, b, from + p, ldb, c, co + p, ldc, c, co + p, ldc);
+      }
+      for (; p < end; p += LANES) {
+        narrow(m, block, a, at, 1, lda, b, from + p, ldb, c, co + p, ldc, c, co + p, ldc);
       }
     }
-    if (tail < n) {
-      TAIL.addTransposed(m, n - tail, k, a, ao, lda, b, bo + tail, ldb, c, co + tail, ldc);
+    if (end < n) {
+      TAIL.addTransposed(m, n - end, k, a, ao, lda, b, bo + end, ldb, c, co + end, ldc);
     }
   }
 
-  /** All rows of a panel: y = start + a b, where a's rows and columns have any strides. */
-  private static void panel(
+  // y = start + a b, where a's rows and columns have any strides
+
+  /** All rows of a panel of four vectors. */
+  private static void wide(
       int m,
       int k,
       float[] a,
@@ -143,24 +120,57 @@ final class VectorProductKernels implements ProductKernels {
       int yo,
       int ldy) {
     int row = 0;
-    for (; row < m - 5; row += 6) {
+    for (; row <= m - 6; row += 6) {
       int at = ao + row * rowStride;
       int from = so + row * lds;
-      tile6(k, a, at, rowStride, stride, b, bo, ldb, start, from, lds, y, yo + row * ldy, ldy);
+      wide6(k, a, at, rowStride, stride, b, bo, ldb, start, from, lds, y, yo + row * ldy, ldy);
     }
-    for (; row < m - 1; row += 2) {
+    for (; row <= m - 2; row += 2) {
       int at = ao + row * rowStride;
       int from = so + row * lds;
-      tile2(k, a, at, rowStride, stride, b, bo, ldb, start, from, lds, y, yo + row * ldy, ldy);
+      wide2(k, a, at, rowStride, stride, b, bo, ldb, start, from, lds, y, yo + row * ldy, ldy);
     }
-    if (row < m) {
+    for (; row < m; row++) {
       int at = ao + row * rowStride;
-      tile1(k, a, at, stride, b, bo, ldb, start, so + row * lds, y, yo + row * ldy);
+      int from = so + row * lds;
+      wide1(k, a, at, stride, b, bo, ldb, start, from, y, yo + row * ldy);
     }
   }
 
-  /** Six rows of a panel: y = start + a b, where a's rows and columns have any strides. */
-  private static void tile6(
+  /** All rows of a panel of one vector. */
+  private static void narrow(
+      int m,
+      int k,
+      float[] a,
+      int ao,
+      int rowStride,
+      int stride,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] y,
+      int yo,
+      int ldy) {
+    int row = 0;
+    for (; row <= m - 4; row += 4) {
+      int at = ao + row * rowStride;
+      int from = so + row * lds;
+      narrow4(k, a, at, rowStride, stride, b, bo, ldb, start, from, lds, y, yo + row * ldy, ldy);
+    }
+    for (; row < m; row++) {
+      int at = ao + row * rowStride;
+      int from = so + row * lds;
+      narrow1(k, a, at, stride, b, bo, ldb, start, from, y, yo + row * ldy);
+    }
+  }
+
+  // Tiles are written out: vectors stay in registers only as long as no call is in between
+
+  /** Six rows of four vectors. */
+  private static void wide6(
       int k,
       float[] a,
       int ao,
@@ -263,8 +273,8 @@ final class VectorProductKernels implements ProductKernels {
     y53.intoArray(y, yo + 5 * ldy + 3 * LANES);
   }
 
-  /** Two rows of a panel: y = start + a b, where a's rows and columns have any strides. */
-  private static void tile2(
+  /** Two rows of four vectors. */
+  private static void wide2(
       int k,
       float[] a,
       int ao,
@@ -315,8 +325,8 @@ final class VectorProductKernels implements ProductKernels {
     y13.intoArray(y, yo + ldy + 3 * LANES);
   }
 
-  /** One row of a panel: y = start + a b, where a's rows and columns have any strides. */
-  private static void tile1(
+  /** One row of four vectors. */
+  private static void wide1(
       int k,
       float[] a,
       int ao,
@@ -334,12 +344,11 @@ final class VectorProductKernels implements ProductKernels {
     FloatVector y03 = FloatVector.fromArray(SPECIES, start, so + 3 * LANES);
     for (int i = 0; i < k; i++) {
       int from = bo + i * ldb;
-      int at = ao + i * stride;
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, from);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, from + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, from + 2 * LANES);
       FloatVector b3 = FloatVector.fromArray(SPECIES, b, from + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao + i * stride]);
       y00 = a0.fma(b0, y00);
       y01 = a0.fma(b1, y01);
       y02 = a0.fma(b2, y02);
@@ -349,5 +358,65 @@ final class VectorProductKernels implements ProductKernels {
     y01.intoArray(y, yo + LANES);
     y02.intoArray(y, yo + 2 * LANES);
     y03.intoArray(y, yo + 3 * LANES);
+  }
+
+  /** Four rows of one vector. */
+  private static void narrow4(
+      int k,
+      float[] a,
+      int ao,
+      int rowStride,
+      int stride,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] y,
+      int yo,
+      int ldy) {
+    FloatVector y00 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector y10 = FloatVector.fromArray(SPECIES, start, so + lds);
+    FloatVector y20 = FloatVector.fromArray(SPECIES, start, so + 2 * lds);
+    FloatVector y30 = FloatVector.fromArray(SPECIES, start, so + 3 * lds);
+    for (int i = 0; i < k; i++) {
+      int at = ao + i * stride;
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + i * ldb);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      y00 = a0.fma(b0, y00);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + rowStride]);
+      y10 = a1.fma(b0, y10);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2 * rowStride]);
+      y20 = a2.fma(b0, y20);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * rowStride]);
+      y30 = a3.fma(b0, y30);
+    }
+    y00.intoArray(y, yo);
+    y10.intoArray(y, yo + ldy);
+    y20.intoArray(y, yo + 2 * ldy);
+    y30.intoArray(y, yo + 3 * ldy);
+  }
+
+  /** One row of one vector. */
+  private static void narrow1(
+      int k,
+      float[] a,
+      int ao,
+      int stride,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      float[] y,
+      int yo) {
+    FloatVector y00 = FloatVector.fromArray(SPECIES, start, so);
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + i * ldb);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao + i * stride]);
+      y00 = a0.fma(b0, y00);
+    }
+    y00.intoArray(y, yo);
   }
 }

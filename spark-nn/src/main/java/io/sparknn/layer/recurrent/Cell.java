@@ -176,7 +176,7 @@ abstract class Cell {
 
   /** A matrix that lives until the pass ends. */
   final PackedMatrix matrix(int rows, int columns) {
-    return new PackedMatrix(rows, columns, scratch(PackedMatrix.packedShape(rows, columns)));
+    return new PackedMatrix(scratch(Shape.of(rows, columns)));
   }
 
   private Tensor scratch(Shape shape) {
