@@ -116,17 +116,7 @@ public class LayerBenchmark {
 
     private static Layer attention() {
       return new MultiHeadAttention(
-          4,
-          0,
-          32,
-          0,
-          0,
-          true,
-          false,
-          0,
-          false,
-          Initializer.GLOROT_UNIFORM,
-          Initializer.ZEROS);
+          4, 0, 32, 0, 0, true, false, 0, false, Initializer.GLOROT_UNIFORM, Initializer.ZEROS);
     }
   }
 

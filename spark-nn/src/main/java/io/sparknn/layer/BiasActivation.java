@@ -1,8 +1,8 @@
 package io.sparknn.layer;
 
 import io.sparknn.activation.ActivationFunction;
+import io.sparknn.tensor.Channels;
 import io.sparknn.tensor.Maths;
-import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 
 /**
@@ -27,7 +27,12 @@ public record BiasActivation(ActivationFunction activation, int bias) {
   public void forward(Pass pass) {
     Tensor product = product(pass);
     if (bias != NONE) {
-      Maths.addToRows(product, pass.weight(bias), product);
+      boolean isRectifier = activation == ActivationFunction.RELU;
+      float least = isRectifier ? 0 : Float.NEGATIVE_INFINITY;
+      Channels.addBias(product, pass.weight(bias), least, product);
+      if (isRectifier) {
+        return;
+      }
     }
     activation.apply(product, pass.output());
   }
@@ -38,13 +43,18 @@ public record BiasActivation(ActivationFunction activation, int bias) {
    * @param slot the scratch slot for the product's gradient
    */
   public Tensor backward(Pass pass, int slot) {
-    Tensor gradient = pass.outputGradient();
-    if (activation != ActivationFunction.LINEAR) {
-      Shape shape = pass.output().shape();
-      gradient = pass.scratch(slot, shape);
-      activation.gradient(product(pass), pass.output(), pass.outputGradient(), gradient);
+    Tensor dy = pass.outputGradient();
+    Tensor gradient =
+        activation == ActivationFunction.LINEAR ? dy : pass.scratch(slot, pass.output().shape());
+    boolean wantsBias = bias != NONE && pass.wantsWeightGradient(bias);
+    if (wantsBias && activation == ActivationFunction.RELU) {
+      Channels.rectifiedGradient(pass.output(), dy, gradient, pass.weightGradient(bias));
+      return gradient;
     }
-    if (bias != NONE && pass.wantsWeightGradient(bias)) {
+    if (gradient != dy) {
+      activation.gradient(product(pass), pass.output(), dy, gradient);
+    }
+    if (wantsBias) {
       Maths.sumRows(gradient, pass.weightGradient(bias));
     }
     return gradient;

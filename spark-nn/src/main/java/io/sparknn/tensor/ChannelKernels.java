@@ -1,11 +1,36 @@
 package io.sparknn.tensor;
 
 /**
- * Loops over matrices of {@code rows} positions by {@code columns} channels, for normalisation by
- * channel. Arguments are not checked. Where {@code y} is a parameter of a gradient and is not null,
- * the gradient is 0 where y is not positive: a rectifier follows.
+ * Loops over matrices of {@code rows} positions by {@code columns} channels, for biases and
+ * normalisation by channel. Arguments are not checked. Where {@code y} is a parameter of a gradient
+ * and is not null, the gradient is 0 where y is not positive: a rectifier follows.
  */
 interface ChannelKernels {
+
+  /** y = max(x + bias[c], least). */
+  void addBias(
+      float[] x,
+      int xo,
+      float[] bias,
+      int bo,
+      float least,
+      float[] y,
+      int yo,
+      int rows,
+      int columns);
+
+  /** dx = y &gt; 0 ? dy : 0; sum[c] = sum[c] + the sum of dx. */
+  void rectifiedGradient(
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      float[] sum,
+      int so,
+      int rows,
+      int columns);
 
   /** sum[c] = sum[c] + the sum of x - center[c]; squares[c] likewise, of the squares. */
   void addDeviations(

@@ -1,8 +1,9 @@
 package io.sparknn.tensor;
 
 /**
- * What normalisation by channel computes on tensors seen as matrices of {@link Tensor#rows()}
- * positions by {@link Tensor#columns()} channels. Vectors have an element for each channel.
+ * What biases and normalisation by channel compute on tensors seen as matrices of {@link
+ * Tensor#rows()} positions by {@link Tensor#columns()} channels. Vectors have an element for each
+ * channel.
  *
  * <p>Where a rectifier follows, its output is given to the gradients, which take the gradient of
  * that: it counts where the output is positive. Otherwise the output is null.
@@ -13,6 +14,40 @@ public final class Channels {
   private static final ChannelKernels KERNELS = Maths.KERNELS.channels();
 
   private Channels() {}
+
+  /** y = max(x + bias, least). */
+  public static void addBias(Tensor x, Tensor bias, float least, Tensor y) {
+    check("addBias", x, bias);
+    checkSize("addBias", x, y);
+    KERNELS.addBias(
+        x.data(),
+        x.offset(),
+        bias.data(),
+        bias.offset(),
+        least,
+        y.data(),
+        y.offset(),
+        x.rows(),
+        x.columns());
+  }
+
+  /** dx = dy where y is positive, else 0; sum = sum + the sum of dx. */
+  public static void rectifiedGradient(Tensor y, Tensor dy, Tensor dx, Tensor sum) {
+    check("rectifiedGradient", y, sum);
+    checkSize("rectifiedGradient", y, dy);
+    checkSize("rectifiedGradient", y, dx);
+    KERNELS.rectifiedGradient(
+        y.data(),
+        y.offset(),
+        dy.data(),
+        dy.offset(),
+        dx.data(),
+        dx.offset(),
+        sum.data(),
+        sum.offset(),
+        y.rows(),
+        y.columns());
+  }
 
   /** sum = sum + the sum of x - center; squares likewise, of the squares. */
   public static void addDeviations(Tensor x, Tensor center, Tensor sum, Tensor squares) {

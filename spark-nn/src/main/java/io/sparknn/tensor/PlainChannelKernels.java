@@ -4,6 +4,48 @@ package io.sparknn.tensor;
 final class PlainChannelKernels implements ChannelKernels {
 
   @Override
+  public void addBias(
+      float[] x,
+      int xo,
+      float[] bias,
+      int bo,
+      float least,
+      float[] y,
+      int yo,
+      int rows,
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      int from = xo + r * columns;
+      int to = yo + r * columns;
+      for (int c = 0; c < columns; c++) {
+        y[to + c] = Math.max(x[from + c] + bias[bo + c], least);
+      }
+    }
+  }
+
+  @Override
+  public void rectifiedGradient(
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      float[] sum,
+      int so,
+      int rows,
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        int i = r * columns + c;
+        float d = y[yo + i] > 0 ? dy[dyo + i] : 0;
+        dx[dxo + i] = d;
+        sum[so + c] += d;
+      }
+    }
+  }
+
+  @Override
   public void addDeviations(
       float[] x,
       int xo,

@@ -26,6 +26,94 @@ final class VectorChannelKernels implements ChannelKernels {
   }
 
   @Override
+  public void addBias(
+      float[] x,
+      int xo,
+      float[] bias,
+      int bo,
+      float least,
+      float[] y,
+      int yo,
+      int rows,
+      int columns) {
+    if (!isWhole(columns)) {
+      PLAIN.addBias(x, xo, bias, bo, least, y, yo, rows, columns);
+      return;
+    }
+    int block = block(columns);
+    for (int r = 0; r < rows; r += block) {
+      int from = r * columns;
+      int end = Math.min(rows, r + block) * columns;
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector b = FloatVector.fromArray(SPECIES, bias, bo + c);
+        addVectorBias(b, least, x, xo, y, yo, from + c, end, columns);
+      }
+    }
+  }
+
+  private static void addVectorBias(
+      FloatVector bias,
+      float least,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int from,
+      int end,
+      int columns) {
+    for (int i = from; i < end; i += columns) {
+      FloatVector.fromArray(SPECIES, x, xo + i).add(bias).max(least).intoArray(y, yo + i);
+    }
+  }
+
+  @Override
+  public void rectifiedGradient(
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      float[] sum,
+      int so,
+      int rows,
+      int columns) {
+    if (!isWhole(columns)) {
+      PLAIN.rectifiedGradient(y, yo, dy, dyo, dx, dxo, sum, so, rows, columns);
+      return;
+    }
+    int block = block(columns);
+    for (int r = 0; r < rows; r += block) {
+      int from = r * columns;
+      int end = Math.min(rows, r + block) * columns;
+      for (int c = 0; c < columns; c += LANES) {
+        rectifiedVectorGradient(y, yo, dy, dyo, dx, dxo, sum, so + c, from + c, end, columns);
+      }
+    }
+  }
+
+  private static void rectifiedVectorGradient(
+      float[] y,
+      int yo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      float[] sum,
+      int so,
+      int from,
+      int end,
+      int columns) {
+    FloatVector total = FloatVector.zero(SPECIES);
+    for (int i = from; i < end; i += columns) {
+      FloatVector d = rectified(y, yo + i, dy, dyo + i);
+      d.intoArray(dx, dxo + i);
+      total = total.add(d);
+    }
+    add(total, sum, so);
+  }
+
+  @Override
   public void addDeviations(
       float[] x,
       int xo,

@@ -101,8 +101,16 @@ class ChannelKernelsTest {
             columns);
         assertArrayEquals(dx[0], dx[1]);
       }
+      float[][] dx = {random(n + 4, 12), random(n + 4, 12)};
+      plain.rectifiedGradient(y, 3, dy, 2, dx[0], 4, expected[0], 4, rows, columns);
+      vector.rectifiedGradient(y, 3, dy, 2, dx[1], 4, sums[0], 4, rows, columns);
+      assertArrayEquals(dx[0], dx[1]);
+      assertClose(expected, sums);
       for (float least : new float[] {0, Float.NEGATIVE_INFINITY}) {
         float[][] out = {random(n + 4, 11), random(n + 4, 11)};
+        plain.addBias(x, 1, vectors[0], 1, least, out[0], 4, rows, columns);
+        vector.addBias(x, 1, vectors[0], 1, least, out[1], 4, rows, columns);
+        assertArrayEquals(out[0], out[1]);
         plain.affine(x, 1, vectors[0], 1, vectors[1], 2, least, out[0], 4, rows, columns);
         vector.affine(x, 1, vectors[0], 1, vectors[1], 2, least, out[1], 4, rows, columns);
         assertArrayEquals(out[0], out[1]);
