@@ -18,7 +18,10 @@ final class VectorProductKernels implements ProductKernels {
 
   private static final PlainProductKernels TAIL = new PlainProductKernels();
 
-  /** How many of {@code n} columns are in panels: few BLAS columns would cost as much as many. */
+  /**
+   * How many of {@code n} columns are in panels. If the BLAS must be called at all, it gets all
+   * that do not fill wide ones: it is slow on a few columns.
+   */
   private static int inPanels(int n) {
     return n % LANES == 0 ? n : n / PANEL * PANEL;
   }

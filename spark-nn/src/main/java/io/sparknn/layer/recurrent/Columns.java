@@ -14,6 +14,8 @@ final class Columns {
   private final int from;
   private final int bias;
   private final PackedMatrix matrix;
+
+  /** For the backward pass; null in scoring. */
   private final PackedMatrix transposed;
 
   /**

@@ -3,7 +3,10 @@ package io.sparknn.layer.recurrent;
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Tensor;
 
-/** One of a cell's blocks of units at all steps: {@code activation(sum)}. */
+/**
+ * One of a cell's blocks of units at all steps: {@code activation(sum)}. As the backward pass comes
+ * to a step, the gradient of its sum takes the place of its output.
+ */
 final class Gate {
   private final ActivationFunction activation;
   private final Columns input;
