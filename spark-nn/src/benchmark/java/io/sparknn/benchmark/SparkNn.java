@@ -42,6 +42,7 @@ final class SparkNn implements Contender {
   private static final class Worker {
     private final Batch batch;
     private final Replica replica;
+    private final Replica scorer;
     private final Gradient gradient;
     private final float[] weights;
     private final Gradient.Visitor update;
@@ -54,6 +55,7 @@ final class SparkNn implements Contender {
     Worker(Network network, Batch batch) {
       this.batch = batch;
       replica = new Replica(network);
+      scorer = new Replica(network);
       gradient = network.newGradient();
       weights = network.initialWeights(Batch.SEED);
       update = (from, to, values, offset) -> optimizer.update(weights, from, to, values, offset, 1);
@@ -80,12 +82,12 @@ final class SparkNn implements Contender {
     }
 
     void score() {
-      replica.start(batch.rows());
-      write();
-      replica.forward(weights);
+      scorer.start(batch.rows());
+      write(scorer);
+      scorer.score(weights);
     }
 
-    private void write() {
+    private void write(Replica replica) {
       int size = batch.inputs().length / batch.rows();
       for (int row = 0; row < batch.rows(); row++) {
         replica.write(0, row, batch.inputs(), row * size, size);
@@ -93,7 +95,7 @@ final class SparkNn implements Contender {
     }
 
     private double forward() {
-      write();
+      write(replica);
       replica.forward(weights);
       return loss.evaluate(replica.output(), batch.labels(), rowWeights, replica.outputGradient())
           .loss();

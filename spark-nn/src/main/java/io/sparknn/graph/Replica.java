@@ -40,6 +40,11 @@ public final class Replica {
   private float[] weights;
   private Gradient gradient;
   private boolean training;
+
+  /** Whether the last pass was of {@link #score}. */
+  private boolean scores;
+
+  private boolean hasFixedWeights;
   private long randomKey;
   private long[] rowIds;
 
@@ -141,8 +146,24 @@ public final class Replica {
     Arrays.fill(to.data(), start + length, start + size, 0);
   }
 
-  /** Computes every layer. */
+  /** Computes every layer with weights that may change from call to call. */
   public void forward(float[] weights) {
+    hasFixedWeights = false;
+    compute(weights);
+  }
+
+  /**
+   * Computes every layer. An array that was given to the last call must hold the same weights as
+   * then, so that layers need not prepare them anew.
+   */
+  public void score(float[] weights) {
+    hasFixedWeights = scores && weights == this.weights;
+    compute(weights);
+    scores = true;
+  }
+
+  private void compute(float[] weights) {
+    scores = false;
     this.weights = weights;
     for (int i = 0; i < steps.size(); i++) {
       steps.get(i).forward();
@@ -494,6 +515,11 @@ public final class Replica {
     @Override
     public Tensor inputGradient(int index) {
       return gradients[index];
+    }
+
+    @Override
+    public boolean hasFixedWeights() {
+      return hasFixedWeights;
     }
 
     @Override

@@ -31,6 +31,9 @@ public interface Pass {
 
   Tensor weight(int index);
 
+  /** Whether the weights are those of the last pass, so that what was made of them still holds. */
+  boolean hasFixedWeights();
+
   /**
    * Which steps (the first axis after the batch's) of an input count; null if all do, as in input
    * that is not ragged.

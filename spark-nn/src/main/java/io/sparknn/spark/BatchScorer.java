@@ -172,7 +172,7 @@ public final class BatchScorer {
           Arrays.fill(to.data(), end, start + size, 0);
         }
       }
-      replica.forward(model.weights);
+      replica.score(model.weights);
       List<double[]> raw = rows(replica.output(), batch.size());
       model.loss.predict(replica.output());
       List<double[]> predicted = rows(replica.output(), batch.size());

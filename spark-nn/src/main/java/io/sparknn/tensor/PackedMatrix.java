@@ -24,6 +24,11 @@ public final class PackedMatrix {
     zeros = new float[columns];
   }
 
+  /** Whether products of so many rows with a matrix of so many columns gain by packing it. */
+  public static boolean suits(int rows, int columns) {
+    return KERNELS.suits(rows, columns);
+  }
+
   /**
    * Copies the elements of a part of a wider matrix, whose rows start {@code stride} elements
    * apart.

@@ -4,6 +4,11 @@ package io.sparknn.tensor;
 final class PlainProductKernels implements ProductKernels {
 
   @Override
+  public boolean suits(int m, int n) {
+    return false;
+  }
+
+  @Override
   public void pack(
       int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po) {
     for (int row = 0; row < k; row++) {

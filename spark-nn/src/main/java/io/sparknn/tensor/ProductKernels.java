@@ -7,6 +7,9 @@ package io.sparknn.tensor;
  */
 interface ProductKernels {
 
+  /** Whether a product of m rows with a matrix of n columns is worth rearranging that. */
+  boolean suits(int m, int n);
+
   /** Rearranges the k by n elements of op(b) for {@link #multiply}. */
   void pack(int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po);
 

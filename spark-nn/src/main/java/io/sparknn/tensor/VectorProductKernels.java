@@ -22,12 +22,20 @@ final class VectorProductKernels implements ProductKernels {
    * How many of {@code n} columns are in panels. If the BLAS must be called at all, it gets all
    * that do not fill wide ones: it is slow on a few columns.
    */
+  /** With fewer, rearranging costs more than it saves. */
+  private static final int MIN_ROWS = 48;
+
   private static int inPanels(int n) {
     return n % LANES == 0 ? n : n / PANEL * PANEL;
   }
 
   private static int width(int column, int end) {
     return end - column >= PANEL ? PANEL : LANES;
+  }
+
+  @Override
+  public boolean suits(int m, int n) {
+    return m >= MIN_ROWS && inPanels(n) > 0;
   }
 
   @Override

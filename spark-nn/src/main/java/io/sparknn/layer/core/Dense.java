@@ -6,6 +6,7 @@ import io.sparknn.layer.BiasActivation;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
+import io.sparknn.layer.Product;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
@@ -53,7 +54,7 @@ public record Dense(
   @Override
   public void forward(Pass pass) {
     BiasActivation end = end();
-    Maths.multiply(pass.input(), false, pass.weight(KERNEL), false, end.product(pass), 0);
+    pass.plan(Dense::product).multiply(pass, pass.input(), end.product(pass));
     end.forward(pass);
   }
 
@@ -66,6 +67,10 @@ public record Dense(
     if (pass.wantsInputGradient(0)) {
       Maths.multiply(gradient, false, pass.weight(KERNEL), true, pass.inputGradient(), 0);
     }
+  }
+
+  private static Product product(Pass pass) {
+    return new Product(pass, KERNEL, pass.input().rows(), 0);
   }
 
   private BiasActivation end() {
