@@ -13,6 +13,8 @@ public final class Patches {
   /** Kernels compute so many positions and taps at a time, or more. */
   static final int POSITION_BLOCK = 12;
 
+  static final int PAIR_BLOCK = 8;
+
   static final int TAP_BLOCK = 8;
 
   private static final PatchKernels KERNELS = Maths.KERNELS.patches();
@@ -29,6 +31,8 @@ public final class Patches {
   private final Shape panels;
   private final int lastRow;
   private final int lastResult;
+  private final int step;
+  private final int group;
 
   /** Patches of at least one position and one tap. */
   public Patches(
@@ -46,6 +50,8 @@ public final class Patches {
     this.panels = Shape.of(room(columns) / width, this.taps.length, width);
     this.lastRow = max(rows);
     this.lastResult = max(results);
+    this.step = positions > 1 ? starts[1] - starts[0] : 0;
+    this.group = group(starts, taps, step);
     if (rows.length != taps.length || results.length != positions || first < 0) {
       throw new IllegalArgumentException(
           "patches take a row for each tap, a result for each start");
@@ -57,6 +63,35 @@ public final class Patches {
     int[] extended = Arrays.copyOf(numbers, length);
     Arrays.fill(extended, numbers.length, length, numbers[numbers.length - 1]);
     return extended;
+  }
+
+  /**
+   * The number of taps in a group, if positions are {@code step} apart within each block and so are
+   * the taps of three groups in turn: then neighbouring positions see the same elements. Else 0.
+   */
+  private static int group(int[] starts, int[] taps, int step) {
+    if (step == 0 || starts.length % PAIR_BLOCK != 0) {
+      return 0;
+    }
+    for (int p = 0; p < starts.length; p++) {
+      if (starts[p] != starts[p - p % PAIR_BLOCK] + p % PAIR_BLOCK * step) {
+        return 0;
+      }
+    }
+    int size = 1;
+    while (size < taps.length && taps[size] != taps[0] + step) {
+      size++;
+    }
+    if (taps.length % (3 * size) != 0) {
+      return 0;
+    }
+    for (int k = 0; k < taps.length; k++) {
+      int number = k / size % 3;
+      if (taps[k] != taps[k - number * size] + number * step) {
+        return 0;
+      }
+    }
+    return size;
   }
 
   private static int min(int[] numbers) {
@@ -151,6 +186,16 @@ public final class Patches {
 
   int[] results() {
     return results;
+  }
+
+  /** The distance between the first positions. */
+  int step() {
+    return step;
+  }
+
+  /** See {@link #group(int[], int[], int)}. */
+  int group() {
+    return group;
   }
 
   /** The taps, {@link #tapCount} of them, the last repeated up to whole blocks. */

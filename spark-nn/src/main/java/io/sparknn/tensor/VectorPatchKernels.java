@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorPatchKernels implements PatchKernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
-  private static final int PAIR_POSITIONS = 8;
+  private static final int PAIR_POSITIONS = Patches.PAIR_BLOCK;
+
   private static final int SINGLE_POSITIONS = Patches.POSITION_BLOCK;
 
   @Override
@@ -36,7 +37,11 @@ final class VectorPatchKernels implements PatchKernels {
         multiplyPair(x, xo, starts, taps, count, panels, w, w + panel, y, yo + c, results, at);
       }
     }
-    if (c < columns) {
+    if (c < columns && patches.group() > 0) {
+      for (int p = 0; p < patches.positions(); p += PAIR_POSITIONS) {
+        multiplyNeighbours(patches, x, xo + starts[p], panels, w, y, yo + c, p);
+      }
+    } else if (c < columns) {
       for (int p = 0; p < patches.positions(); p += SINGLE_POSITIONS) {
         int at = Math.min(p, starts.length - SINGLE_POSITIONS);
         multiplySingle(x, xo, starts, taps, count, panels, w, y, yo + c, results, at);
@@ -357,6 +362,86 @@ final class VectorPatchKernels implements PatchKernels {
     a5.intoArray(panels, w0 + 5 * LANES);
     a6.intoArray(panels, w0 + 6 * LANES);
     a7.intoArray(panels, w0 + 7 * LANES);
+  }
+
+  /**
+   * A block of positions of which neighbours see the same elements: each is read once for three
+   * taps.
+   */
+  private static void multiplyNeighbours(
+      Patches patches, float[] x, int xo, float[] panels, int po, float[] y, int yo, int at) {
+    int[] taps = patches.taps();
+    int step = patches.step();
+    int group = patches.group();
+    int skip = 2 * group;
+    int count = patches.tapCount() / 3;
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector a0 = zero;
+    FloatVector a1 = zero;
+    FloatVector a2 = zero;
+    FloatVector a3 = zero;
+    FloatVector a4 = zero;
+    FloatVector a5 = zero;
+    FloatVector a6 = zero;
+    FloatVector a7 = zero;
+    int k = 0;
+    int left = group;
+    for (int i = 0; i < count; i++) {
+      int tap = xo + taps[k];
+      FloatVector u = FloatVector.fromArray(SPECIES, panels, po + k * LANES);
+      FloatVector v = FloatVector.fromArray(SPECIES, panels, po + (k + group) * LANES);
+      FloatVector w = FloatVector.fromArray(SPECIES, panels, po + (k + skip) * LANES);
+      FloatVector e;
+      e = broadcast(x, tap);
+      a0 = e.fma(u, a0);
+      e = broadcast(x, tap + step);
+      a0 = e.fma(v, a0);
+      a1 = e.fma(u, a1);
+      e = broadcast(x, tap + 2 * step);
+      a0 = e.fma(w, a0);
+      a1 = e.fma(v, a1);
+      a2 = e.fma(u, a2);
+      e = broadcast(x, tap + 3 * step);
+      a1 = e.fma(w, a1);
+      a2 = e.fma(v, a2);
+      a3 = e.fma(u, a3);
+      e = broadcast(x, tap + 4 * step);
+      a2 = e.fma(w, a2);
+      a3 = e.fma(v, a3);
+      a4 = e.fma(u, a4);
+      e = broadcast(x, tap + 5 * step);
+      a3 = e.fma(w, a3);
+      a4 = e.fma(v, a4);
+      a5 = e.fma(u, a5);
+      e = broadcast(x, tap + 6 * step);
+      a4 = e.fma(w, a4);
+      a5 = e.fma(v, a5);
+      a6 = e.fma(u, a6);
+      e = broadcast(x, tap + 7 * step);
+      a5 = e.fma(w, a5);
+      a6 = e.fma(v, a6);
+      a7 = e.fma(u, a7);
+      e = broadcast(x, tap + 8 * step);
+      a6 = e.fma(w, a6);
+      a7 = e.fma(v, a7);
+      e = broadcast(x, tap + 9 * step);
+      a7 = e.fma(w, a7);
+      k++;
+      left--;
+      if (left == 0) {
+        k += skip;
+        left = group;
+      }
+    }
+    int[] results = patches.results();
+    a0.intoArray(y, yo + results[at]);
+    a1.intoArray(y, yo + results[at + 1]);
+    a2.intoArray(y, yo + results[at + 2]);
+    a3.intoArray(y, yo + results[at + 3]);
+    a4.intoArray(y, yo + results[at + 4]);
+    a5.intoArray(y, yo + results[at + 5]);
+    a6.intoArray(y, yo + results[at + 6]);
+    a7.intoArray(y, yo + results[at + 7]);
   }
 
   private static FloatVector broadcast(float[] x, int at) {
