@@ -12,6 +12,9 @@ interface Kernels {
   /** The provider's name for the log. */
   String name();
 
+  /** The kernels of normalisations. */
+  NormKernels norms();
+
   // Arithmetic
 
   /** y = a + b. */

@@ -31,6 +31,11 @@ public final class Maths {
     return Blas.describe() + ", " + KERNELS.name();
   }
 
+  /** What all facades compute with. */
+  static Kernels kernels() {
+    return KERNELS;
+  }
+
   // Matrix products
 
   /** c = a &middot; b for matrices [m, k], [k, n] and [m, n]. */

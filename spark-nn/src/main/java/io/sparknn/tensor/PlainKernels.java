@@ -8,9 +8,16 @@ final class PlainKernels implements Kernels {
   /** Float sums are moved to double after so many elements, lest the lanes grow inexact. */
   static final int SUM_BLOCK = 1024;
 
+  private final NormKernels norms = new PlainNormKernels(this);
+
   @Override
   public String name() {
     return "plain Java";
+  }
+
+  @Override
+  public NormKernels norms() {
+    return norms;
   }
 
   // Arithmetic

@@ -53,6 +53,8 @@ final class VectorKernels implements Kernels {
   private static final FloatVector S3 = FloatVector.broadcast(SPECIES, Scalar.S3);
   private static final FloatVector S4 = FloatVector.broadcast(SPECIES, Scalar.S4);
 
+  private final NormKernels norms = new VectorNormKernels();
+
   VectorKernels() {
     if (SPECIES.vectorBitSize() < 128) {
       throw new UnsupportedOperationException(
@@ -63,6 +65,11 @@ final class VectorKernels implements Kernels {
   @Override
   public String name() {
     return "Vector API " + SPECIES.vectorBitSize() + " bit";
+  }
+
+  @Override
+  public NormKernels norms() {
+    return norms;
   }
 
   // Arithmetic

@@ -38,6 +38,7 @@ public final class DoublePrecision {
   private static final Set<String> LEFT_OUT =
       Set.of(
           "VectorKernels.java",
+          "VectorNormKernels.java",
           "NativeBlas.java",
           "OpenBlas.java",
           "SafeTensors.java",

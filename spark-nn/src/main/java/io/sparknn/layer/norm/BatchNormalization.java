@@ -8,6 +8,7 @@ import io.sparknn.layer.Pass;
 import io.sparknn.layer.Steps;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Norms;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
@@ -34,7 +35,8 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
 
   private static final int SCALE = Affine.SLOTS;
   private static final int SHIFT = Affine.SLOTS + 1;
-  private static final int NORMALIZED = Affine.SLOTS + 2;
+  private static final int FACTOR = Affine.SLOTS + 2;
+  private static final int COUNTED = Affine.SLOTS + 3;
 
   public BatchNormalization {
     Inputs.checkRate("momentum", momentum);
@@ -70,7 +72,7 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
     Tensor variance = pass.weight(movingVariance());
     if (pass.training()) {
       variance = inverse;
-      moments(counted(pass), mean, variance);
+      Norms.moments(counted(pass), mean, variance);
     }
     for (int c = 0; c < channels.size(); c++) {
       set(inverse, c, 1 / Math.sqrt(get(variance, c) + epsilon));
@@ -96,38 +98,34 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
     Shape channels = channels(pass);
     Tensor mean = mean(pass);
     Tensor inverse = pass.saved(INVERSE_DEVIATION, channels);
-    Tensor factor = pass.scratch(SCALE, channels);
-    Tensor shift = pass.scratch(SHIFT, channels);
-    Tensor normalized = pass.scratch(NORMALIZED, pass.input().shape());
-    for (int c = 0; c < channels.size(); c++) {
-      set(shift, c, -get(mean, c) * get(inverse, c));
-    }
-    Maths.affineRows(pass.input(), inverse, shift, normalized);
-
-    Tensor gradient = pass.outputGradient();
     Tensor sum = pass.scratch(SHIFT, channels);
     Tensor sumOfProducts = pass.scratch(SCALE, channels);
     Maths.fill(sum, 0);
     Maths.fill(sumOfProducts, 0);
-    Maths.sumRows(gradient, sum);
-    Maths.dotRows(gradient, normalized, sumOfProducts);
+    Norms.gradientSums(pass.input(), pass.outputGradient(), mean, sum, sumOfProducts);
+    Maths.multiplyElements(sumOfProducts, inverse, sumOfProducts);
     affine().addGradients(pass, sumOfProducts, sum);
     if (pass.training()) {
       addStatistics(pass, mean, inverse);
     }
-
     if (pass.wantsInputGradient(0)) {
-      float n = pass.training() ? Math.max(1, count(pass)) : Float.POSITIVE_INFINITY;
-      Maths.scale(-1 / n, sum, shift);
-      Maths.scale(-1 / n, sumOfProducts, factor);
-      Tensor dx = pass.inputGradient();
-      Maths.affineRows(normalized, factor, shift, normalized);
-      Maths.add(gradient, normalized, dx);
-      Maths.multiplyElements(affine().gamma(pass), inverse, factor);
-      Maths.fill(shift, 0);
-      Maths.affineRows(dx, factor, shift, dx);
-      Steps.clear(dx, pass.mask());
+      putGradient(pass, mean, inverse, sum, sumOfProducts);
     }
+  }
+
+  private void putGradient(
+      Pass pass, Tensor mean, Tensor inverse, Tensor sum, Tensor sumOfProducts) {
+    float n = pass.training() ? Math.max(1, count(pass)) : Float.POSITIVE_INFINITY;
+    Tensor factor = pass.scratch(FACTOR, inverse.shape());
+    Maths.multiplyElements(affine().gamma(pass), inverse, factor);
+    Maths.multiplyElements(sum, factor, sum);
+    Maths.scale(-1 / n, sum, sum);
+    Maths.multiplyElements(sumOfProducts, factor, sumOfProducts);
+    Maths.multiplyElements(sumOfProducts, inverse, sumOfProducts);
+    Maths.scale(-1 / n, sumOfProducts, sumOfProducts);
+    Tensor dx = pass.inputGradient();
+    Norms.gradient(pass.input(), pass.outputGradient(), mean, factor, sumOfProducts, sum, dx);
+    Steps.clear(dx, pass.mask());
   }
 
   /**
@@ -167,16 +165,6 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
     set(weights.get(counts()), 0, n);
   }
 
-  private static void moments(Tensor x, Tensor mean, Tensor variance) {
-    float n = x.rows();
-    Maths.fill(mean, 0);
-    Maths.sumRows(x, mean);
-    Maths.scale(1 / n, mean, mean);
-    Maths.fill(variance, 0);
-    Maths.squareRows(x, mean, variance);
-    Maths.scale(1 / n, variance, variance);
-  }
-
   /** The number of positions that count. */
   private static int count(Pass pass) {
     Mask mask = pass.mask();
@@ -198,7 +186,7 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
       return x;
     }
     int size = x.size() / (mask.rows() * mask.steps());
-    Tensor counted = pass.scratch(NORMALIZED, Shape.of(Math.max(1, count(pass)), x.columns()));
+    Tensor counted = pass.scratch(COUNTED, Shape.of(Math.max(1, count(pass)), x.columns()));
     Maths.fill(counted, 0);
     int end = counted.offset();
     for (int row = 0; row < mask.rows(); row++) {

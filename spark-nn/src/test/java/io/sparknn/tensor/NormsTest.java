@@ -1,0 +1,168 @@
+package io.sparknn.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every provider's normalisations against plain loops in double precision, at awkward sizes. */
+class NormsTest {
+  private static final int[][] MATRICES = {
+    {1, 1}, {2, 3}, {3, 15}, {5, 16}, {4, 17}, {9, 33}, {7, 100}, {64, 31}, {300, 48}, {5000, 10}
+  };
+
+  /** Much greater than the deviation of 2, so that sums of squares would lose all digits. */
+  private static final float LEVEL = 3000f;
+
+  private static final float EPSILON = 0.01f;
+
+  static List<Named<NormKernels>> providers() {
+    return KernelsTest.providers().stream()
+        .map(kernels -> Named.of(kernels.getName(), kernels.getPayload().norms()))
+        .toList();
+  }
+
+  private static float[] random(int n, long seed, float level) {
+    Random random = new Random(seed);
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = level + (float) (2 * random.nextGaussian());
+    }
+    return x;
+  }
+
+  private static double mean(float[] x, int from, int step, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += x[from + i * step];
+    }
+    return sum / n;
+  }
+
+  private static double variance(float[] x, int from, int step, int n) {
+    double mean = mean(x, from, step, n);
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += (x[from + i * step] - mean) * (x[from + i * step] - mean);
+    }
+    return sum / n;
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void moments(NormKernels kernels) {
+    for (int[] size : MATRICES) {
+      int rows = size[0];
+      int columns = size[1];
+      float[] x = random(3 + rows * columns, 1, LEVEL);
+      float[] mean = new float[columns + 1];
+      float[] variance = new float[columns + 2];
+      kernels.moments(x, 3, mean, 1, variance, 2, rows, columns);
+      for (int c = 0; c < columns; c++) {
+        assertEquals(mean(x, 3 + c, columns, rows), mean[1 + c], 3e-6 * LEVEL);
+        assertEquals(variance(x, 3 + c, columns, rows), variance[2 + c], 1e-3);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void columnGradients(NormKernels kernels) {
+    for (int[] size : MATRICES) {
+      int rows = size[0];
+      int columns = size[1];
+      float[] x = random(3 + rows * columns, 1, 1f);
+      float[] dy = random(1 + rows * columns, 2, 0f);
+      float[][] v = new float[7][];
+      for (int i = 0; i < v.length; i++) {
+        v[i] = random(columns + i, 3 + i, 0f);
+      }
+      float[] sum = v[5].clone();
+      float[] product = v[6].clone();
+      float[] dx = new float[2 + rows * columns];
+      kernels.gradientSums(x, 3, dy, 1, v[0], 0, sum, 5, product, 6, rows, columns);
+      kernels.gradient(x, 3, dy, 1, v[0], 0, v[1], 1, v[2], 2, v[3], 3, dx, 2, rows, columns);
+      for (int c = 0; c < columns; c++) {
+        double s = v[5][5 + c];
+        double p = v[6][6 + c];
+        for (int r = 0; r < rows; r++) {
+          int i = r * columns + c;
+          double deviation = x[3 + i] - v[0][c];
+          s += dy[1 + i];
+          p += dy[1 + i] * deviation;
+          double expected = dy[1 + i] * v[1][1 + c] + deviation * v[2][2 + c] + v[3][3 + c];
+          assertEquals(expected, dx[2 + i], 1e-5 * Math.max(1, Math.abs(expected)));
+        }
+        assertEquals(s, sum[5 + c], 1e-6 * Math.max(10, 3 * rows));
+        assertEquals(p, product[6 + c], 1e-6 * Math.max(10, 6 * rows));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void rows(NormKernels kernels) {
+    for (int[] size : MATRICES) {
+      int rows = size[0];
+      int columns = size[1];
+      float[] x = random(3 + rows * columns, 1, 1f);
+      float[] dy = random(1 + rows * columns, 2, 0f);
+      float[] scale = random(columns + 1, 3, 0f);
+      float[] shift = random(columns + 2, 4, 0f);
+      float[] y = new float[2 + rows * columns];
+      float[] dx = new float[4 + rows * columns];
+      float[] mean = new float[rows + 1];
+      float[] inverse = new float[rows + 2];
+      float[] dscale = new float[columns + 3];
+      float[] dshift = new float[columns + 4];
+      double[] expectedScale = new double[columns];
+      double[] expectedShift = new double[columns];
+      kernels.normalize(
+          x, 3, EPSILON, scale, 1, shift, 2, y, 2, mean, 1, inverse, 2, rows, columns);
+      kernels.normalizeGradient(
+          x, 3, dy, 1, scale, 1, mean, 1, inverse, 2, dscale, 3, dshift, 4, dx, 4, rows, columns);
+      for (int r = 0; r < rows; r++) {
+        int o = r * columns;
+        double center = mean(x, 3 + o, 1, columns);
+        double factor = 1 / Math.sqrt(variance(x, 3 + o, 1, columns) + EPSILON);
+        double level = 0;
+        double slope = 0;
+        for (int c = 0; c < columns; c++) {
+          double normalized = (x[3 + o + c] - center) * factor;
+          double d = dy[1 + o + c];
+          double expected = normalized * scale[1 + c] + shift[2 + c];
+          assertEquals(expected, y[2 + o + c], 1e-5 * Math.max(1, factor));
+          level += d * scale[1 + c] / columns;
+          slope += d * scale[1 + c] * normalized / columns;
+          expectedScale[c] += d * normalized;
+          expectedShift[c] += d;
+        }
+        for (int c = 0; c < columns; c++) {
+          double normalized = (x[3 + o + c] - center) * factor;
+          double expected = factor * (dy[1 + o + c] * scale[1 + c] - level - slope * normalized);
+          assertEquals(expected, dx[4 + o + c], 3e-5 * Math.max(1, factor));
+        }
+      }
+      for (int c = 0; c < columns; c++) {
+        assertEquals(expectedScale[c], dscale[3 + c], 1e-6 * Math.max(10, 6 * rows));
+        assertEquals(expectedShift[c], dshift[4 + c], 1e-6 * Math.max(10, 6 * rows));
+      }
+    }
+  }
+
+  @Test
+  void refusesSizesThatDoNotFit() {
+    Tensor x = Tensor.zeros(2, 3);
+    Tensor three = Tensor.zeros(3);
+    Tensor two = Tensor.zeros(2);
+    assertThrows(IllegalArgumentException.class, () -> Norms.moments(x, two, three));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Norms.normalize(x, EPSILON, three, three, x, three, two));
+  }
+}
