@@ -27,6 +27,9 @@ interface Kernels {
   /** Pooling. */
   PoolKernels pools();
 
+  /** The kernels of normalisations. */
+  NormKernels norms();
+
   // Arithmetic
 
   /** y = a + b. */

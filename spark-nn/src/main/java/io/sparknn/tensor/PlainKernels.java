@@ -15,6 +15,7 @@ final class PlainKernels implements Kernels {
   private final PatchKernels patches = new PlainPatchKernels();
   private final PoolKernels pools = new PlainPoolKernels();
   private final ChannelKernels channels = new PlainChannelKernels();
+  private final NormKernels norms = new PlainNormKernels(this);
 
   @Override
   public String name() {
@@ -44,6 +45,11 @@ final class PlainKernels implements Kernels {
   @Override
   public PoolKernels pools() {
     return pools;
+  }
+
+  @Override
+  public NormKernels norms() {
+    return norms;
   }
 
   // Arithmetic

@@ -132,13 +132,12 @@ final class Scalar {
     return Math.fma(power, expm1Reduced(r), power - 1f);
   }
 
+  /** Pairs of terms first, so that fewer operations wait for one another. */
   private static float expm1Reduced(float r) {
-    float p = Math.fma(E5, r, E4);
-    p = Math.fma(p, r, E3);
-    p = Math.fma(p, r, E2);
-    p = Math.fma(p, r, E1);
-    p = Math.fma(p, r, E0);
-    return Math.fma(p, r * r, r);
+    float square = r * r;
+    float p = Math.fma(Math.fma(E5, r, E4), square, Math.fma(E3, r, E2));
+    p = Math.fma(p, square, Math.fma(E1, r, E0));
+    return Math.fma(p, square, r);
   }
 
   /** 2^n, where n is in the lowest nine bits; the shift drops the others. */

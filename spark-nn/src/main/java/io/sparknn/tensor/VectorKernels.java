@@ -17,6 +17,9 @@ final class VectorKernels implements Kernels {
   private static final int LANES = SPECIES.length();
   private static final PlainKernels TAIL = new PlainKernels();
 
+  /** 0, 1, 2 and so on. */
+  private static final IntVector COUNTERS = IntVector.zero(INTS).addIndex(1);
+
   private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
   private static final FloatVector HALF = FloatVector.broadcast(SPECIES, 0.5f);
   private static final FloatVector LN2 = FloatVector.broadcast(SPECIES, Scalar.LN2);
@@ -61,6 +64,7 @@ final class VectorKernels implements Kernels {
   private final PatchKernels patches = new VectorPatchKernels();
   private final PoolKernels pools = new VectorPoolKernels();
   private final ChannelKernels channels = new VectorChannelKernels();
+  private final NormKernels norms = new VectorNormKernels();
 
   VectorKernels() {
     if (SPECIES.vectorBitSize() < 128) {
@@ -97,6 +101,11 @@ final class VectorKernels implements Kernels {
   @Override
   public PoolKernels pools() {
     return pools;
+  }
+
+  @Override
+  public NormKernels norms() {
+    return norms;
   }
 
   // Arithmetic
@@ -445,21 +454,42 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void softmax(float[] x, int xo, float[] y, int yo, int n) {
-    float max = max(x, xo, n);
+    float max = maxOfNumbers(x, xo, n);
     FloatVector sums = FloatVector.zero(SPECIES);
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
-      FloatVector e = exp(FloatVector.fromArray(SPECIES, x, xo + i).sub(max));
+      FloatVector e = expUpToMax(FloatVector.fromArray(SPECIES, x, xo + i).sub(max));
       e.intoArray(y, yo + i);
       sums = sums.add(e);
     }
-    float sum = sums.reduceLanes(VectorOperators.ADD);
+    float sum = bound == 0 ? 0f : sums.reduceLanes(VectorOperators.ADD);
     for (int i = bound; i < n; i++) {
       float e = Scalar.exp(x[xo + i] - max);
       y[yo + i] = e;
       sum += e;
     }
     scale(1f / sum, y, yo, y, yo, n);
+  }
+
+  /** The greatest element, or any if one is NaN: faster than {@link #max}. */
+  private static float maxOfNumbers(float[] x, int xo, int n) {
+    int bound = SPECIES.loopBound(n);
+    float max = x[xo];
+    if (bound > 0) {
+      FloatVector m = FloatVector.fromArray(SPECIES, x, xo);
+      for (int i = LANES; i < bound; i += LANES) {
+        FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
+        m = m.blend(v, v.compare(VectorOperators.GT, m));
+      }
+      IntVector ordered = m.reinterpretAsInts();
+      IntVector flip = ordered.lanewise(VectorOperators.ASHR, 31).and(Integer.MAX_VALUE);
+      int bits = ordered.lanewise(VectorOperators.XOR, flip).reduceLanes(VectorOperators.MAX);
+      max = Float.intBitsToFloat(bits ^ (bits >> 31 & Integer.MAX_VALUE));
+    }
+    for (int i = bound; i < n; i++) {
+      max = x[xo + i] > max ? x[xo + i] : max;
+    }
+    return max;
   }
 
   @Override
@@ -604,7 +634,7 @@ final class VectorKernels implements Kernels {
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
       VectorMask<Float> positive = v.compare(VectorOperators.GT, 0f);
-      FloatVector negative = expm1(v.max(Scalar.EXPM1_MIN)).mul(alpha);
+      FloatVector negative = expm1(atLeast(Scalar.EXPM1_MIN, v)).mul(alpha);
       negative.blend(v.mul(slope), positive).intoArray(y, yo + i);
     }
     TAIL.elu(slope, alpha, x, xo + bound, y, yo + bound, n - bound);
@@ -657,7 +687,7 @@ final class VectorKernels implements Kernels {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      FloatVector e = expm1(v.abs().min(Scalar.TANH_MAX).mul(2f));
+      FloatVector e = expm1(atMost(Scalar.TANH_MAX, v.abs()).mul(2f));
       withSign(e.div(e.add(2f)), v).intoArray(y, yo + i);
     }
     TAIL.tanh(x, xo + bound, y, yo + bound, n - bound);
@@ -690,7 +720,7 @@ final class VectorKernels implements Kernels {
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
       FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
-      d.mul(expm1(v.neg().max(Scalar.EXPM1_MIN)).neg()).intoArray(dx, dxo + i);
+      d.mul(expm1(atLeast(Scalar.EXPM1_MIN, v.neg())).neg()).intoArray(dx, dxo + i);
     }
     TAIL.softplusGradient(y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
   }
@@ -700,7 +730,7 @@ final class VectorKernels implements Kernels {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      v.max(Scalar.SILU_MIN).mul(sigmoid(v)).intoArray(y, yo + i);
+      atLeast(Scalar.SILU_MIN, v).mul(sigmoid(v)).intoArray(y, yo + i);
     }
     TAIL.silu(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -711,7 +741,7 @@ final class VectorKernels implements Kernels {
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
       FloatVector d = FloatVector.fromArray(SPECIES, dy, dyo + i);
-      FloatVector bounded = v.min(-Scalar.SILU_MIN).max(Scalar.SILU_MIN);
+      FloatVector bounded = atLeast(Scalar.SILU_MIN, atMost(-Scalar.SILU_MIN, v));
       FloatVector s = sigmoid(bounded);
       d.mul(s.mul(bounded.fma(ONE.sub(s), ONE))).intoArray(dx, dxo + i);
     }
@@ -723,9 +753,9 @@ final class VectorKernels implements Kernels {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      FloatVector e = exp(v.min(Scalar.MISH_MAX));
+      FloatVector e = exp(atMost(Scalar.MISH_MAX, v));
       FloatVector t = e.mul(e.add(2f));
-      v.max(Scalar.SILU_MIN).mul(t.div(t.add(2f))).intoArray(y, yo + i);
+      atLeast(Scalar.SILU_MIN, v).mul(t.div(t.add(2f))).intoArray(y, yo + i);
     }
     TAIL.mish(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -735,7 +765,7 @@ final class VectorKernels implements Kernels {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      FloatVector bounded = v.min(Scalar.MISH_MAX).max(Scalar.SILU_MIN);
+      FloatVector bounded = atLeast(Scalar.SILU_MIN, atMost(Scalar.MISH_MAX, v));
       FloatVector e = exp(bounded);
       FloatVector t = e.mul(e.add(2f));
       FloatVector inverse = ONE.div(t.add(2f));
@@ -750,7 +780,7 @@ final class VectorKernels implements Kernels {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      FloatVector bounded = v.abs().min(Scalar.GELU_BOUND);
+      FloatVector bounded = atMost(Scalar.GELU_BOUND, v.abs());
       FloatVector upper = tail(bounded).mul(gauss(bounded));
       bounded.neg().fma(upper, v.max(0f)).intoArray(y, yo + i);
     }
@@ -762,7 +792,7 @@ final class VectorKernels implements Kernels {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      FloatVector bounded = v.min(Scalar.GELU_BOUND).max(-Scalar.GELU_BOUND);
+      FloatVector bounded = atLeast(-Scalar.GELU_BOUND, atMost(Scalar.GELU_BOUND, v));
       FloatVector g = gauss(bounded);
       FloatVector upper = tail(bounded.abs()).mul(g);
       VectorMask<Float> positive = v.compare(VectorOperators.GT, 0f);
@@ -781,7 +811,7 @@ final class VectorKernels implements Kernels {
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
       FloatVector s = sigmoid(v.mul(cubic.fma(v.mul(v), linear)));
-      v.max(-Scalar.GELU_BOUND).mul(s).intoArray(y, yo + i);
+      atLeast(-Scalar.GELU_BOUND, v).mul(s).intoArray(y, yo + i);
     }
     TAIL.geluTanh(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -794,7 +824,7 @@ final class VectorKernels implements Kernels {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      FloatVector bounded = v.min(Scalar.GELU_BOUND).max(-Scalar.GELU_BOUND);
+      FloatVector bounded = atLeast(-Scalar.GELU_BOUND, atMost(Scalar.GELU_BOUND, v));
       FloatVector square = bounded.mul(bounded);
       FloatVector s = sigmoid(bounded.mul(cubic.fma(square, linear)));
       FloatVector slope = bounded.mul(cubicSlope.fma(square, linear));
@@ -809,7 +839,7 @@ final class VectorKernels implements Kernels {
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      FloatVector bounded = v.min(Scalar.SOFTSIGN_MAX).max(-Scalar.SOFTSIGN_MAX);
+      FloatVector bounded = atLeast(-Scalar.SOFTSIGN_MAX, atMost(Scalar.SOFTSIGN_MAX, v));
       bounded.div(bounded.abs().add(1f)).intoArray(y, yo + i);
     }
     TAIL.softsign(x, xo + bound, y, yo + bound, n - bound);
@@ -825,13 +855,29 @@ final class VectorKernels implements Kernels {
     TAIL.softsignGradient(y, yo + bound, dy, dyo + bound, dx, dxo + bound, n - bound);
   }
 
+  /** As max and min of a bound that is not 0, in fewer instructions. */
+  private static FloatVector atLeast(float bound, FloatVector x) {
+    return x.blend(bound, x.compare(VectorOperators.LT, bound));
+  }
+
+  private static FloatVector atMost(float bound, FloatVector x) {
+    return x.blend(bound, x.compare(VectorOperators.GT, bound));
+  }
+
   private static FloatVector exp(FloatVector x) {
+    return expUpToMax(x)
+        .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, Scalar.EXP_MAX));
+  }
+
+  /** For x of at most EXP_MAX, where adding n to the exponent's bits multiplies by 2^n. */
+  private static FloatVector expUpToMax(FloatVector x) {
     FloatVector rounded = x.fma(LOG2_E, ROUNDER);
     FloatVector n = rounded.sub(ROUNDER);
     FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
-    FloatVector e = expm1Reduced(r).add(1f);
-    e = e.add(e).mul(powerOf2(rounded.reinterpretAsInts().sub(1)));
-    return e.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, Scalar.EXP_MAX))
+    IntVector e = expm1Reduced(r).add(1f).reinterpretAsInts();
+    IntVector power = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return e.add(power)
+        .reinterpretAsFloats()
         .blend(0f, x.compare(VectorOperators.LT, Scalar.EXP_MIN));
   }
 
@@ -844,12 +890,9 @@ final class VectorKernels implements Kernels {
   }
 
   private static FloatVector expm1Reduced(FloatVector r) {
-    FloatVector p = E5.fma(r, E4);
-    p = p.fma(r, E3);
-    p = p.fma(r, E2);
-    p = p.fma(r, E1);
-    p = p.fma(r, E0);
-    return p.fma(r.mul(r), r);
+    FloatVector square = r.mul(r);
+    FloatVector p = E5.fma(r, E4).fma(square, E3.fma(r, E2)).fma(square, E1.fma(r, E0));
+    return p.fma(square, r);
   }
 
   private static FloatVector powerOf2(IntVector exponent) {
@@ -954,16 +997,14 @@ final class VectorKernels implements Kernels {
   public void dropout(float rate, int key, float[] x, int xo, float[] y, int yo, int n) {
     float scale = 1f / (1f - rate);
     int threshold = Scalar.dropoutThreshold(rate);
-    IntVector counters = IntVector.zero(INTS).addIndex(1);
+    IntVector state = COUNTERS.mul(Randoms.COUNTER_STEP).add(key);
     int bound = SPECIES.loopBound(n);
     for (int i = 0; i < bound; i += LANES) {
-      IntVector dropped =
-          bits(key, counters.add(i))
-              .lanewise(VectorOperators.LSHR, 8)
-              .sub(threshold)
-              .lanewise(VectorOperators.ASHR, 31);
-      IntVector scaled = FloatVector.fromArray(SPECIES, x, xo + i).mul(scale).reinterpretAsInts();
-      scaled.and(dropped.not()).reinterpretAsFloats().intoArray(y, yo + i);
+      IntVector upper = mixed(state).lanewise(VectorOperators.LSHR, 8);
+      VectorMask<Float> dropped = upper.compare(VectorOperators.LT, threshold).cast(SPECIES);
+      FloatVector scaled = FloatVector.fromArray(SPECIES, x, xo + i).mul(scale);
+      scaled.blend(0f, dropped).intoArray(y, yo + i);
+      state = state.add(LANES * Randoms.COUNTER_STEP);
     }
     for (int i = bound; i < n; i++) {
       y[yo + i] = Scalar.dropout(threshold, scale, Randoms.bits(key, i), x[xo + i]);
@@ -991,8 +1032,11 @@ final class VectorKernels implements Kernels {
 
   /** {@link Randoms#bits} of one key and many counters. */
   private static IntVector bits(int key, IntVector counters) {
-    IntVector h = counters.mul(Randoms.COUNTER_STEP).add(key);
-    h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16));
+    return mixed(counters.mul(Randoms.COUNTER_STEP).add(key));
+  }
+
+  private static IntVector mixed(IntVector state) {
+    IntVector h = state.lanewise(VectorOperators.XOR, state.lanewise(VectorOperators.LSHR, 16));
     h = h.mul(Randoms.FIRST_FACTOR);
     h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15));
     h = h.mul(Randoms.SECOND_FACTOR);

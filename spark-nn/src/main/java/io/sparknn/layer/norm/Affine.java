@@ -56,6 +56,16 @@ record Affine(boolean center, boolean scale) {
     return center ? pass.weight(beta()) : constant(pass, ZEROS, 0);
   }
 
+  /** Where to add the gradient of gamma; it is lost if there is none. */
+  Tensor gammaGradient(Pass pass) {
+    return scale ? pass.weightGradient(GAMMA) : constant(pass, ZEROS, 0);
+  }
+
+  /** Where to add the gradient of beta; it is lost if there is none. */
+  Tensor betaGradient(Pass pass) {
+    return center ? pass.weightGradient(beta()) : constant(pass, ZEROS, 0);
+  }
+
   private static Tensor constant(Pass pass, int slot, float value) {
     Tensor vector = pass.scratch(slot, Shape.of(pass.input().columns()));
     Maths.fill(vector, value);

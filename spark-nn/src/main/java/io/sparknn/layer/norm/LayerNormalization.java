@@ -4,7 +4,7 @@ import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Weight;
-import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Norms;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.List;
  */
 public record LayerNormalization(double epsilon, boolean center, boolean scale) implements Layer {
 
-  private static final int NORMALIZED = 0;
+  private static final int MEAN = 0;
   private static final int INVERSE_DEVIATION = 1;
 
   private static final int GRADIENT = Affine.SLOTS;
@@ -41,30 +41,36 @@ public record LayerNormalization(double epsilon, boolean center, boolean scale) 
 
   @Override
   public void forward(Pass pass) {
-    Tensor normalized = normalized(pass);
-    Maths.normalizeRows(pass.input(), (float) epsilon, normalized, inverseDeviation(pass));
-    affine().forward(pass, normalized);
+    Norms.normalize(
+        pass.input(),
+        (float) epsilon,
+        affine().gamma(pass),
+        affine().beta(pass),
+        pass.output(),
+        perRow(pass, MEAN),
+        perRow(pass, INVERSE_DEVIATION));
   }
 
   @Override
   public void backward(Pass pass) {
-    Tensor normalized = normalized(pass);
-    Tensor gradient = affine().backward(pass, normalized, GRADIENT);
-    if (pass.wantsInputGradient(0)) {
-      Maths.normalizeRowsGradient(
-          normalized, gradient, inverseDeviation(pass), pass.inputGradient());
-    }
+    Tensor x = pass.input();
+    Norms.normalizeGradient(
+        x,
+        pass.outputGradient(),
+        affine().gamma(pass),
+        perRow(pass, MEAN),
+        perRow(pass, INVERSE_DEVIATION),
+        affine().gammaGradient(pass),
+        affine().betaGradient(pass),
+        pass.wantsInputGradient(0) ? pass.inputGradient() : pass.scratch(GRADIENT, x.shape()));
   }
 
   private Affine affine() {
     return new Affine(center, scale);
   }
 
-  private static Tensor normalized(Pass pass) {
-    return pass.saved(NORMALIZED, pass.input().shape());
-  }
-
-  private static Tensor inverseDeviation(Pass pass) {
-    return pass.saved(INVERSE_DEVIATION, Shape.of(pass.input().rows()));
+  /** One number for each position, kept for the backward pass. */
+  private static Tensor perRow(Pass pass, int slot) {
+    return pass.saved(slot, Shape.of(pass.input().rows()));
   }
 }
