@@ -126,6 +126,10 @@ public final class Maths {
       return;
     }
     BLAS blas = Blas.instance();
+    if (transposeA && !transposeB && LongProduct.isLong(m, n, k)) {
+      LongProduct.multiply(blas, m, n, k, a, ao, lda, b, bo, ldb, alpha, beta, c, co, ldc);
+      return;
+    }
     multiply(
         blas, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, alpha, beta, c, co, ldc);
   }

@@ -73,7 +73,7 @@ public record AdditiveAttention(boolean useScale, boolean causal, double dropout
             Role.VALUE.heads(pass),
             new Heads(pass.outputGradient(), 1),
             value,
-            block -> sums.addGradients(block, query, key, scale));
+            (block, beta) -> sums.addGradients(block, query, key, scale));
     Role.QUERY.putGradient(pass, query.tensor());
     Role.KEY.putGradient(pass, key.tensor());
     Role.VALUE.putGradient(pass, value.tensor());

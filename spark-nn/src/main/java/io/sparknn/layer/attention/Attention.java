@@ -69,7 +69,7 @@ public record Attention(ScoreMode scoreMode, boolean useScale, boolean causal, d
             Role.VALUE.heads(pass),
             new Heads(pass.outputGradient(), 1),
             value,
-            block -> product.gradients(block, query, key));
+            (block, beta) -> product.gradients(block, query, key, beta));
     Steps.clear(query.tensor(), pass.mask());
     Steps.clear(key.tensor(), Role.keyMask(pass));
     if (useScale) {

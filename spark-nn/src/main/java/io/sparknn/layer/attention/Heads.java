@@ -19,16 +19,25 @@ record Heads(Tensor tensor, int count) {
     return tensor.offset() + (row * steps() + step) * tensor.columns();
   }
 
-  /** The first steps of the head that serves a block's: fewer heads serve several each. */
-  Matrix of(Block block, int steps) {
+  /** The block's queries, of the head that serves it: fewer heads serve several each. */
+  Matrix queriesOf(Block block) {
+    return of(block, block.first(), block.queries());
+  }
+
+  /** The block's keys, or their values, of the head that serves it. */
+  Matrix keysOf(Block block) {
+    return of(block, 0, block.keys());
+  }
+
+  private Matrix of(Block block, int first, int steps) {
     int head = block.head() / group(block);
-    int start = start(block.row(), 0) + head * size();
+    int start = start(block.row(), first) + head * size();
     return new Matrix(tensor.data(), start, tensor.columns(), steps, size());
   }
 
-  /** 0 for the first block that a head serves, 1 for those whose part is added. */
-  int beta(Block block) {
-    return block.head() % group(block) == 0 ? 0 : 1;
+  /** Whether the block is the first of several whose parts add up for a head. */
+  boolean isFirst(Block block) {
+    return block.head() % group(block) == 0;
   }
 
   private int group(Block block) {

@@ -143,7 +143,7 @@ public record MultiHeadAttention(
             projected(pass, Role.VALUE),
             new Heads(dy, heads),
             gradient(pass, Role.VALUE),
-            block -> product.gradients(block, query, key));
+            (block, beta) -> product.gradients(block, query, key, beta));
     Steps.clear(query.tensor(), pass.mask());
     Steps.clear(key.tensor(), Role.keyMask(pass));
 

@@ -36,8 +36,8 @@ record TanhOfSum(Pass pass, Heads queries, Heads keys, Tensor scale) {
       gradient.product(1, scores, false, column(scale), true, 0);
       Maths.tanhGradient(
           hidden.data(), hidden.start(), gradient.data(), start, gradient.data(), start, size);
-      Matrix q = queryGradient.of(block, block.queries());
-      Matrix k = keyGradient.of(block, block.keys());
+      Matrix q = queryGradient.queriesOf(block);
+      Matrix k = keyGradient.keysOf(block);
       Maths.sumRows(gradient.data(), start, q.data(), q.start(query), block.keys(), queries.size());
       Maths.addScaled(1, gradient.data(), start, k.data(), k.start(), size);
     }
@@ -45,8 +45,8 @@ record TanhOfSum(Pass pass, Heads queries, Heads keys, Tensor scale) {
 
   /** {@code tanh(q + k)} of one query and all keys: (keys, features). */
   private Matrix hidden(Block block, int query) {
-    Matrix q = queries.of(block, block.queries());
-    Matrix k = keys.of(block, block.keys());
+    Matrix q = queries.queriesOf(block);
+    Matrix k = keys.keysOf(block);
     Matrix y = matrix(Slots.HIDDEN, block);
     Maths.addToRows(
         k.data(),

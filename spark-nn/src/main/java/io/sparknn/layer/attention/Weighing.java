@@ -16,6 +16,9 @@ import java.util.function.Consumer;
  * and, if causal, do not come after the query; a query without any gets 0. Padding is not computed.
  */
 final class Weighing {
+  /** The queries of a causal block, which skips the keys that none of them sees. */
+  private static final int PART = 64;
+
   private final Pass pass;
   private final Mask queryMask;
   private final Mask keyMask;
@@ -44,6 +47,16 @@ final class Weighing {
     return weights.as(Shape.of(pass.rows(), weights.shape().extent(2), weights.columns()));
   }
 
+  /** Reads the gradient of a block's scores. */
+  interface GradientReader {
+    /**
+     * Reads a block.
+     *
+     * @param beta 0 if its keys' gradient is to be written, 1 if it is to be added
+     */
+    void read(Block block, int beta);
+  }
+
   /**
    * Writes the output.
    *
@@ -52,11 +65,14 @@ final class Weighing {
   void forward(Consumer<Block> scores, Heads values, Heads output) {
     for (int row = 0; row < pass.rows(); row++) {
       for (int head = 0; head < heads(); head++) {
-        Block block = block(row, head, weights, start(row, head));
-        scores.accept(block);
-        softmax(block);
-        Matrix y = output.of(block, block.queries());
-        y.product(1, dropped(block), false, values.of(block, block.keys()), false, 0);
+        for (int part = 0; part < parts(row); part++) {
+          Block block = block(row, head, part);
+          scores.accept(block);
+          softmax(block);
+          Matrix y = output.queriesOf(block);
+          y.product(1, dropped(block), false, values.keysOf(block), false, 0);
+        }
+        clearPadding(row, head);
       }
     }
     Steps.clear(output.tensor(), queryMask);
@@ -67,20 +83,22 @@ final class Weighing {
    *
    * @param scores reads the gradient of a block's scores
    */
-  void backward(Heads values, Heads outputGradient, Heads valueGradient, Consumer<Block> scores) {
+  void backward(Heads values, Heads outputGradient, Heads valueGradient, GradientReader scores) {
     for (int row = 0; row < pass.rows(); row++) {
       for (int head = 0; head < heads(); head++) {
-        Block block = block(row, head, weights, start(row, head));
-        Matrix dy = outputGradient.of(block, block.queries());
-        Matrix v = values.of(block, block.keys());
-        valueGradient
-            .of(block, block.keys())
-            .product(1, dropped(block), true, dy, false, valueGradient.beta(block));
-        Block gradient = scratch(block);
-        gradient.matrix().product(1, dy, false, v, true, 0);
-        drop(gradient, gradient.matrix());
-        softmaxGradient(block.matrix(), gradient.matrix());
-        scores.accept(gradient);
+        // The last part has all keys, so it comes first and the others add to it.
+        for (int part = parts(row) - 1; part >= 0; part--) {
+          Block block = block(row, head, part);
+          int beta = part == parts(row) - 1 && valueGradient.isFirst(block) ? 0 : 1;
+          Matrix dy = outputGradient.queriesOf(block);
+          Matrix v = values.keysOf(block);
+          valueGradient.keysOf(block).product(1, dropped(block), true, dy, false, beta);
+          Block gradient = scratch(block);
+          gradient.matrix().product(1, dy, false, v, true, 0);
+          drop(gradient, gradient.matrix());
+          softmaxGradient(block.matrix(), gradient.matrix());
+          scores.read(gradient, beta);
+        }
       }
     }
     Steps.clear(valueGradient.tensor(), keyMask);
@@ -95,25 +113,49 @@ final class Weighing {
         + (row * heads() + head) * weights.shape().extent(2) * weights.columns();
   }
 
-  private Block block(int row, int head, Tensor memory, int start) {
-    int queries = queryMask == null ? weights.shape().extent(2) : queryMask.length(row);
-    int keys = keyMask == null ? weights.columns() : keyMask.length(row);
-    Matrix matrix = new Matrix(memory.data(), start, weights.columns(), queries, keys);
-    return new Block(row, head, heads(), matrix);
+  private int queries(int row) {
+    return queryMask == null ? weights.shape().extent(2) : queryMask.length(row);
   }
 
+  private int keys(int row) {
+    return keyMask == null ? weights.columns() : keyMask.length(row);
+  }
+
+  /** In how many blocks a head's queries are computed. */
+  private int parts(int row) {
+    return causal ? Math.max(1, (queries(row) + PART - 1) / PART) : 1;
+  }
+
+  private Block block(int row, int head, int part) {
+    boolean isLast = part == parts(row) - 1;
+    int first = part * PART;
+    int queries = isLast ? queries(row) - first : PART;
+    int keys = isLast ? keys(row) : Math.min(first + PART, keys(row));
+    int start = start(row, head) + first * weights.columns();
+    Matrix matrix = new Matrix(weights.data(), start, weights.columns(), queries, keys);
+    return new Block(row, head, heads(), first, matrix);
+  }
+
+  /** Memory for a block's gradient, or its weights after dropout. */
   private Block scratch(Block block) {
+    Matrix x = block.matrix();
     Tensor memory =
         pass.scratch(Slots.WEIGHTS, Shape.of(weights.shape().extent(2), weights.columns()));
-    return block(block.row(), block.head(), memory, memory.offset());
+    Matrix matrix =
+        new Matrix(memory.data(), memory.offset(), weights.columns(), x.rows(), x.columns());
+    return new Block(block.row(), block.head(), block.heads(), block.first(), matrix);
   }
 
   private void softmax(Block block) {
     Matrix x = block.matrix();
+    if (!causal && keyMask == null) {
+      Maths.softmax(x.data(), x.start(), x.data(), x.start(), x.rows(), x.columns());
+      return;
+    }
     int first = firstKey(block.row());
     for (int query = 0; query < x.rows(); query++) {
       int start = x.start(query);
-      int end = causal ? Math.min(query + 1, x.columns()) : x.columns();
+      int end = causal ? Math.min(block.first() + query + 1, x.columns()) : x.columns();
       if (first < end) {
         hideKeys(block.row(), x, start, end);
         Maths.softmax(x.data(), start, x.data(), start, 1, end);
@@ -122,8 +164,12 @@ final class Weighing {
       }
       Arrays.fill(x.data(), start + end, start + x.stride(), 0);
     }
-    int end = start(block.row(), block.head() + 1);
-    Arrays.fill(x.data(), x.start(x.rows()), end, 0);
+  }
+
+  /** Sets to 0 the weights of a head's queries behind the row's end. */
+  private void clearPadding(int row, int head) {
+    int start = start(row, head) + queries(row) * weights.columns();
+    Arrays.fill(weights.data(), start, start(row, head + 1), 0);
   }
 
   /** The first key of a row that counts. */
@@ -161,13 +207,26 @@ final class Weighing {
     Matrix x = from.matrix();
     long key = Randoms.key(pass.randomKey(from.row()), from.head());
     for (int query = 0; query < x.rows(); query++) {
-      int queryKey = (int) Randoms.key(key, query);
+      int queryKey = (int) Randoms.key(key, from.first() + query);
       Maths.dropout(
           dropout, queryKey, x.data(), x.start(query), to.data(), to.start(query), x.columns());
     }
   }
 
   private static void softmaxGradient(Matrix y, Matrix gradient) {
+    if (y.stride() == y.columns()) {
+      int start = gradient.start();
+      Maths.softmaxGradient(
+          y.data(),
+          y.start(),
+          gradient.data(),
+          start,
+          gradient.data(),
+          start,
+          y.rows(),
+          y.columns());
+      return;
+    }
     for (int query = 0; query < y.rows(); query++) {
       int start = gradient.start(query);
       Maths.softmaxGradient(

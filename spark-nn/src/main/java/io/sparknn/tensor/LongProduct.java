@@ -1,0 +1,76 @@
+package io.sparknn.tensor;
+
+import dev.ludovic.netlib.blas.BLAS;
+
+/**
+ * The product of two tall matrices, the first transposed, as in a weight's gradient: few rows and
+ * columns, and sums over all positions of a batch. OpenBLAS copies both of them first, which costs
+ * as much as half of such a product; but it multiplies small matrices as they lie. So the product
+ * is summed up from such small ones.
+ */
+final class LongProduct {
+  /** The extents of a small product. OpenBLAS' limit for what it does not copy is 100^3. */
+  private static final int ROWS = 96;
+
+  private static final int COLUMNS = 128;
+  private static final int DEPTH = 64;
+
+  /** The depth where there are fewer than 64 columns. */
+  private static final int NARROW_DEPTH = 256;
+
+  private static final int NARROW = 64;
+
+  /** Shorter sums are not worth the calls. */
+  private static final int LEAST = 1024;
+
+  private LongProduct() {}
+
+  /** Whether the sums are much longer than the result is wide and high. */
+  static boolean isLong(int m, int n, int k) {
+    return k >= LEAST && k >= 2 * Math.max(m, n);
+  }
+
+  /** c = alpha a' &middot; b + beta c; nothing is checked. */
+  static void multiply(
+      BLAS blas,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float alpha,
+      float beta,
+      float[] c,
+      int co,
+      int ldc) {
+    int depth = n < NARROW ? NARROW_DEPTH : DEPTH;
+    for (int p = 0; p < k; p += depth) {
+      for (int j = 0; j < n; j += COLUMNS) {
+        for (int i = 0; i < m; i += ROWS) {
+          Maths.multiply(
+              blas,
+              Math.min(ROWS, m - i),
+              Math.min(COLUMNS, n - j),
+              Math.min(depth, k - p),
+              a,
+              ao + p * lda + i,
+              lda,
+              true,
+              b,
+              bo + p * ldb + j,
+              ldb,
+              false,
+              alpha,
+              p == 0 ? beta : 1f,
+              c,
+              co + i * ldc + j,
+              ldc);
+        }
+      }
+    }
+  }
+}
