@@ -26,8 +26,9 @@ public final class Product {
    */
   public Product(Pass pass, int kernel, int rows, int slot) {
     this.kernel = kernel;
-    Shape shape = pass.weight(kernel).shape();
-    if (!PackedMatrix.suits(rows, shape.last())) {
+    Tensor matrix = pass.weight(kernel);
+    Shape shape = matrix.shape();
+    if (!PackedMatrix.suits(rows, matrix)) {
       packed = null;
     } else if (pass.training()) {
       packed = new PackedMatrix(pass.scratch(slot, shape));

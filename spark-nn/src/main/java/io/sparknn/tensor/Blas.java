@@ -111,8 +111,7 @@ public final class Blas {
     Choice choice = choose(namedByUser(), LOG::warn);
     passThreads(choice, 1);
     if (choice.name().startsWith(OpenBlas.NAME)) {
-      warnAboutEnvironment("OPENBLAS_CORETYPE");
-      warnAboutEnvironment("OPENBLAS_L2_SIZE");
+      warnAboutEnvironment();
       LOG.info(
           "BLAS: {}, core {}, threads {} ({}).",
           choice.name(),
@@ -130,14 +129,22 @@ public final class Blas {
     return choice;
   }
 
-  private static void warnAboutEnvironment(String variable) {
-    String value = System.getenv(variable);
-    if (value != null) {
+  /** Warns if a variable makes OpenBLAS take the processor for a lesser one. */
+  private static void warnAboutEnvironment() {
+    String core = System.getenv("OPENBLAS_CORETYPE");
+    if (core != null && OpenBlas.isLesserCore(OpenBlas.core(), Processor.flags())) {
       LOG.warn(
-          "The environment variable {}={} overrides what OpenBLAS detects and may halve its speed;"
-              + " unset it.",
-          variable,
-          value);
+          "The environment variable OPENBLAS_CORETYPE={} keeps OpenBLAS from the processor's vectors"
+              + " of 512 bits, which may halve its speed; unset it.",
+          core);
+    }
+    String size = System.getenv("OPENBLAS_L2_SIZE");
+    if (size != null && Processor.isLesserCache(size)) {
+      LOG.warn(
+          "The environment variable OPENBLAS_L2_SIZE={} is less than the processor's second-level"
+              + " cache of {} KB, which may slow OpenBLAS down; unset it.",
+          size,
+          Processor.secondLevelCache());
     }
   }
 

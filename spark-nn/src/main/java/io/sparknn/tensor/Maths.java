@@ -121,10 +121,6 @@ public final class Maths {
     checkRange("multiply", a, ao, transposeA ? k : m, transposeA ? m : k, lda);
     checkRange("multiply", b, bo, transposeB ? n : k, transposeB ? k : n, ldb);
     checkRange("multiply", c, co, m, n, ldc);
-    if (transposeA && !transposeB && alpha == 1f && beta == 1f) {
-      KERNELS.products().addTransposed(m, n, k, a, ao, lda, b, bo, ldb, c, co, ldc);
-      return;
-    }
     BLAS blas = Blas.instance();
     if (transposeA && !transposeB && LongProduct.isLong(m, n, k)) {
       LongProduct.multiply(blas, m, n, k, a, ao, lda, b, bo, ldb, alpha, beta, c, co, ldc);

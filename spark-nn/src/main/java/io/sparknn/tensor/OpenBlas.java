@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -36,7 +37,15 @@ final class OpenBlas {
           "NEOVERSEN2",
           "NEOVERSEV1");
 
+  /** Those of the cores whose code uses vectors of 512 bits. */
+  private static final Set<String> WIDE_CORES = Set.of("Skylakex", "Cooperlake", "Sapphirerapids");
+
   private OpenBlas() {}
+
+  /** Whether a core's code leaves vectors of 512 bits unused that the processor has. */
+  static boolean isLesserCore(String core, Set<String> flags) {
+    return flags.contains("avx512f") && !WIDE_CORES.contains(core);
+  }
 
   /**
    * Unpacks the libraries into JavaCPP's cache (in the home folder, else in the temporary one;

@@ -24,9 +24,9 @@ public final class PackedMatrix {
     zeros = new float[columns];
   }
 
-  /** Whether products of so many rows with a matrix of so many columns gain by packing it. */
-  public static boolean suits(int rows, int columns) {
-    return KERNELS.suits(rows, columns);
+  /** Whether products of so many rows with a matrix gain by packing it. */
+  public static boolean suits(int rows, Tensor matrix) {
+    return KERNELS.suits(rows, matrix.columns(), matrix.rows());
   }
 
   /**

@@ -4,7 +4,7 @@ package io.sparknn.tensor;
 final class PlainProductKernels implements ProductKernels {
 
   @Override
-  public boolean suits(int m, int n) {
+  public boolean suits(int m, int n, int k) {
     return false;
   }
 

@@ -7,8 +7,8 @@ package io.sparknn.tensor;
  */
 interface ProductKernels {
 
-  /** Whether a product of m rows with a matrix of n columns is worth rearranging that. */
-  boolean suits(int m, int n);
+  /** Whether a product of m rows with a k by n matrix is worth rearranging that. */
+  boolean suits(int m, int n, int k);
 
   /** Rearranges the k by n elements of op(b) for {@link #multiply}. */
   void pack(int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po);

@@ -25,6 +25,9 @@ final class VectorProductKernels implements ProductKernels {
   /** With fewer, rearranging costs more than it saves. */
   private static final int MIN_ROWS = 48;
 
+  /** From here on the BLAS' own rearranging costs little, and wide results are quicker there. */
+  private static final int MANY_ROWS = 1024;
+
   private static int inPanels(int n) {
     return n % LANES == 0 ? n : n / PANEL * PANEL;
   }
@@ -34,8 +37,8 @@ final class VectorProductKernels implements ProductKernels {
   }
 
   @Override
-  public boolean suits(int m, int n) {
-    return m >= MIN_ROWS && inPanels(n) > 0;
+  public boolean suits(int m, int n, int k) {
+    return m >= MIN_ROWS && n % PANEL == 0 && (m < MANY_ROWS || n <= k);
   }
 
   @Override
