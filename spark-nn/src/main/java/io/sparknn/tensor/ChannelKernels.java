@@ -3,7 +3,7 @@ package io.sparknn.tensor;
 /**
  * Loops over matrices of {@code rows} positions by {@code columns} channels, for biases and
  * normalisation by channel. Arguments are not checked. Where {@code y} is a parameter of a gradient
- * and is not null, the gradient is 0 where y is not positive: a rectifier follows.
+ * and is not null, the gradient is 0 where y is 0 or less: a rectifier follows.
  */
 interface ChannelKernels {
 
@@ -19,7 +19,7 @@ interface ChannelKernels {
       int rows,
       int columns);
 
-  /** dx = y &gt; 0 ? dy : 0; sum[c] = sum[c] + the sum of dx. */
+  /** dx = y &lt;= 0 ? 0 : dy; sum[c] = sum[c] + the sum of dx. */
   void rectifiedGradient(
       float[] y,
       int yo,

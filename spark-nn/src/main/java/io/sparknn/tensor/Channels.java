@@ -6,7 +6,7 @@ package io.sparknn.tensor;
  * channel.
  *
  * <p>Where a rectifier follows, its output is given to the gradients, which take the gradient of
- * that: it counts where the output is positive. Otherwise the output is null.
+ * that: it counts where the output is positive (or NaN). Otherwise the output is null.
  *
  * <p>Every method throws {@link IllegalArgumentException} if sizes do not fit together.
  */
@@ -31,7 +31,7 @@ public final class Channels {
         x.columns());
   }
 
-  /** dx = dy where y is positive, else 0; sum = sum + the sum of dx. */
+  /** dx = dy where y is positive (or NaN), else 0; sum = sum + the sum of dx. */
   public static void rectifiedGradient(Tensor y, Tensor dy, Tensor dx, Tensor sum) {
     check("rectifiedGradient", y, sum);
     checkSize("rectifiedGradient", y, dy);

@@ -38,7 +38,7 @@ final class PlainChannelKernels implements ChannelKernels {
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         int i = r * columns + c;
-        float d = y[yo + i] > 0 ? dy[dyo + i] : 0;
+        float d = y[yo + i] <= 0 ? 0 : dy[dyo + i];
         dx[dxo + i] = d;
         sum[so + c] += d;
       }
@@ -110,7 +110,7 @@ final class PlainChannelKernels implements ChannelKernels {
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         int i = r * columns + c;
-        float d = y == null || y[yo + i] > 0 ? dy[dyo + i] : 0;
+        float d = y != null && y[yo + i] <= 0 ? 0 : dy[dyo + i];
         sum[so + c] += d;
         products[po + c] = Math.fma(d, x[xo + i] - center[co + c], products[po + c]);
       }
@@ -140,7 +140,7 @@ final class PlainChannelKernels implements ChannelKernels {
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         int i = r * columns + c;
-        float d = y == null || y[yo + i] > 0 ? dy[dyo + i] : 0;
+        float d = y != null && y[yo + i] <= 0 ? 0 : dy[dyo + i];
         float rest = Math.fma(slope[bo + c], x[xo + i] - center[co + c], shift[ho + c]);
         dx[dxo + i] = Math.fma(scale[ao + c], d, rest);
       }

@@ -1,6 +1,7 @@
 package io.sparknn.tensor;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -311,11 +312,12 @@ final class VectorChannelKernels implements ChannelKernels {
     add(p0, products, po);
   }
 
+  /** dy where y is positive or NaN, by bits: masks cost more. */
   private static FloatVector rectified(float[] y, int yo, float[] dy, int dyo) {
-    return FloatVector.zero(SPECIES)
-        .blend(
-            FloatVector.fromArray(SPECIES, dy, dyo),
-            FloatVector.fromArray(SPECIES, y, yo).compare(VectorOperators.GT, 0f));
+    IntVector bits = FloatVector.fromArray(SPECIES, y, yo).reinterpretAsInts();
+    IntVector zeros = bits.sub(1).or(bits).lanewise(VectorOperators.ASHR, 31);
+    IntVector gradient = FloatVector.fromArray(SPECIES, dy, dyo).reinterpretAsInts();
+    return gradient.lanewise(VectorOperators.AND_NOT, zeros).reinterpretAsFloats();
   }
 
   @Override

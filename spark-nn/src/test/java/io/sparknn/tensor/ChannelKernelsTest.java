@@ -33,6 +33,8 @@ class ChannelKernelsTest {
       float[] x = random(n + 1, 1);
       float[] dy = random(n + 2, 2);
       float[] y = random(n + 3, 3);
+      y[3] = 0;
+      y[2 + n] = -0f;
       float[][] vectors = {
         random(columns + 1, 4), random(columns + 2, 5), random(columns + 3, 6), random(columns, 7)
       };
