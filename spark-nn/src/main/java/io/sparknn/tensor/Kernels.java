@@ -12,6 +12,9 @@ interface Kernels {
   /** The provider's name for the log. */
   String name();
 
+  /** The size of the processor's vectors; 0 if that is not known. */
+  int vectorBits();
+
   /** The kernels of normalisations. */
   NormKernels norms();
 
