@@ -15,10 +15,10 @@ final class LongProduct {
   private static final int COLUMNS = 128;
   private static final int DEPTH = 64;
 
-  /** The depth where there are fewer than 64 columns. */
-  private static final int NARROW_DEPTH = 256;
-
+  /** Fewer columns are summed up deeper, so that a call has as much to do. */
   private static final int NARROW = 64;
+
+  private static final int MOST_DEPTH = 512;
 
   /** Shorter sums are not worth the calls. */
   private static final int LEAST = 1024;
@@ -51,7 +51,7 @@ final class LongProduct {
       float[] c,
       int co,
       int ldc) {
-    int depth = n < NARROW ? NARROW_DEPTH : DEPTH;
+    int depth = n < NARROW ? Math.min(MOST_DEPTH, COLUMNS * DEPTH / n) : DEPTH;
     for (int p = 0; p < k; p += depth) {
       for (int j = 0; j < n; j += COLUMNS) {
         for (int i = 0; i < m; i += ROWS) {
