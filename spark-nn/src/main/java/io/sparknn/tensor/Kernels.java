@@ -27,6 +27,9 @@ interface Kernels {
   /** Pooling. */
   PoolKernels pools();
 
+  /** The size of the processor's vectors; 0 if that is not known. */
+  int vectorBits();
+
   /** The kernels of normalisations. */
   NormKernels norms();
 

@@ -5,8 +5,8 @@ import dev.ludovic.netlib.blas.BLAS;
 /**
  * The product of two tall matrices, the first transposed, as in a weight's gradient: few rows and
  * columns, and sums over all positions of a batch. OpenBLAS copies both of them first, which costs
- * as much as half of such a product; but it multiplies small matrices as they lie. So the product
- * is summed up from such small ones.
+ * as much as half of such a product; but where it uses vectors of 512 bits it multiplies small
+ * matrices as they lie. So there the product is summed up from such small ones.
  */
 final class LongProduct {
   /** The extents of a small product. OpenBLAS' limit for what it does not copy is 100^3. */
@@ -15,19 +15,23 @@ final class LongProduct {
   private static final int COLUMNS = 128;
   private static final int DEPTH = 64;
 
-  /** The depth where there are fewer than 64 columns. */
-  private static final int NARROW_DEPTH = 256;
-
+  /** Fewer columns are summed up deeper, so that a call has as much to do. */
   private static final int NARROW = 64;
+
+  private static final int MOST_DEPTH = 512;
 
   /** Shorter sums are not worth the calls. */
   private static final int LEAST = 1024;
 
+  /** Where OpenBLAS copies small matrices too, they are slower by a fifth. */
+  private static final boolean IS_FASTER =
+      Maths.KERNELS.vectorBits() == 512 && Blas.describe().contains("OpenBLAS");
+
   private LongProduct() {}
 
-  /** Whether the sums are much longer than the result is wide and high. */
-  static boolean isLong(int m, int n, int k) {
-    return k >= LEAST && k >= 2 * Math.max(m, n);
+  /** Whether the sums are so much longer than the result is wide and high that this is faster. */
+  static boolean isFaster(int m, int n, int k) {
+    return IS_FASTER && k >= LEAST && k >= 2 * Math.max(m, n);
   }
 
   /** c = alpha a' &middot; b + beta c; nothing is checked. */
@@ -47,7 +51,7 @@ final class LongProduct {
       float[] c,
       int co,
       int ldc) {
-    int depth = n < NARROW ? NARROW_DEPTH : DEPTH;
+    int depth = n < NARROW ? Math.min(MOST_DEPTH, COLUMNS * DEPTH / n) : DEPTH;
     for (int p = 0; p < k; p += depth) {
       for (int j = 0; j < n; j += COLUMNS) {
         for (int i = 0; i < m; i += ROWS) {

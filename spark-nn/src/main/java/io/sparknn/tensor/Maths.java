@@ -122,7 +122,7 @@ public final class Maths {
     checkRange("multiply", b, bo, transposeB ? n : k, transposeB ? k : n, ldb);
     checkRange("multiply", c, co, m, n, ldc);
     BLAS blas = Blas.instance();
-    if (transposeA && !transposeB && LongProduct.isLong(m, n, k)) {
+    if (transposeA && !transposeB && LongProduct.isFaster(m, n, k)) {
       LongProduct.multiply(blas, m, n, k, a, ao, lda, b, bo, ldb, alpha, beta, c, co, ldc);
       return;
     }

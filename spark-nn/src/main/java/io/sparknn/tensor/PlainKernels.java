@@ -48,6 +48,11 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public int vectorBits() {
+    return 0;
+  }
+
+  @Override
   public NormKernels norms() {
     return norms;
   }

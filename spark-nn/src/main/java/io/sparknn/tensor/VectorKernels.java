@@ -104,6 +104,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int vectorBits() {
+    return SPECIES.vectorBitSize();
+  }
+
+  @Override
   public NormKernels norms() {
     return norms;
   }

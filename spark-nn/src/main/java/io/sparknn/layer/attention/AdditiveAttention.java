@@ -81,7 +81,7 @@ public record AdditiveAttention(boolean useScale, boolean causal, double dropout
 
   @Override
   public Tensor scores(Pass pass) {
-    return weighing(pass).weightsOfOne();
+    return weighing(pass).weightsOfOne(sums(pass)::scores);
   }
 
   private Weighing weighing(Pass pass) {

@@ -85,7 +85,7 @@ public record Attention(ScoreMode scoreMode, boolean useScale, boolean causal, d
 
   @Override
   public Tensor scores(Pass pass) {
-    return weighing(pass).weightsOfOne();
+    return weighing(pass).weightsOfOne(product(pass, scale(pass))::scores);
   }
 
   private Weighing weighing(Pass pass) {

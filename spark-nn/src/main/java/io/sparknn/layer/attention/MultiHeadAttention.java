@@ -183,7 +183,7 @@ public record MultiHeadAttention(
 
   @Override
   public Tensor scores(Pass pass) {
-    return weighing(pass).weights();
+    return weighing(pass).weights(product(pass)::scores);
   }
 
   private Weighing weighing(Pass pass) {

@@ -24,9 +24,19 @@ final class Weighing {
   private final Mask keyMask;
   private final boolean causal;
   private final float dropout;
+  private final int heads;
+
+  /** Of all heads of all rows, (rows, heads, queries, keys), or of one: (queries, keys). */
   private final Tensor weights;
 
+  /** Whether {@link #weights} are of all heads, as the backward pass needs them. */
+  private final boolean keepsAll;
+
   Weighing(Pass pass, int heads, boolean causal, double dropout) {
+    this(pass, heads, causal, dropout, pass.training());
+  }
+
+  private Weighing(Pass pass, int heads, boolean causal, double dropout, boolean keepsAll) {
     int queries = Role.QUERY.of(pass).shape().extent(1);
     int keys = Role.KEY.of(pass).shape().extent(1);
     this.pass = pass;
@@ -34,17 +44,59 @@ final class Weighing {
     this.keyMask = Role.keyMask(pass);
     this.causal = causal;
     this.dropout = pass.training() ? (float) dropout : 0;
-    this.weights = pass.saved(Slots.WEIGHTS, Shape.of(pass.rows(), heads, queries, keys));
+    this.heads = heads;
+    this.keepsAll = keepsAll;
+    this.weights =
+        keepsAll
+            ? pass.saved(Slots.WEIGHTS, Shape.of(pass.rows(), heads, queries, keys))
+            : pass.scratch(Slots.WEIGHTS, Shape.of(queries, keys));
   }
 
-  /** The softmax of the last forward pass: (rows, heads, queries, keys). */
-  Tensor weights() {
-    return weights;
+  /**
+   * The softmax of the last forward pass, (rows, heads, queries, keys): computed once more if that
+   * was for scoring, which does not keep it.
+   *
+   * @param scores writes a block's scores
+   */
+  Tensor weights(Consumer<Block> scores) {
+    if (keepsAll) {
+      return weights;
+    }
+    Weighing all = new Weighing(pass, heads, causal, 0, true);
+    if (!kept().isCurrent) {
+      all.writeWeights(scores);
+      kept().isCurrent = true;
+    }
+    return all.weights;
+  }
+
+  private void writeWeights(Consumer<Block> scores) {
+    for (int row = 0; row < pass.rows(); row++) {
+      for (int head = 0; head < heads; head++) {
+        for (int part = 0; part < parts(row); part++) {
+          Block block = block(row, head, part);
+          scores.accept(block);
+          softmax(block);
+        }
+        clearPadding(row, head);
+      }
+    }
+  }
+
+  private Kept kept() {
+    return pass.plan(any -> new Kept());
   }
 
   /** The softmax of the only head: (rows, queries, keys). */
-  Tensor weightsOfOne() {
-    return weights.as(Shape.of(pass.rows(), weights.shape().extent(2), weights.columns()));
+  Tensor weightsOfOne(Consumer<Block> scores) {
+    Tensor all = weights(scores);
+    return all.as(Shape.of(pass.rows(), all.shape().extent(2), all.columns()));
+  }
+
+  /** What a layer remembers of its last forward pass for scoring. */
+  private static final class Kept {
+    /** Whether the weights of all heads have been computed since. */
+    private boolean isCurrent;
   }
 
   /** Reads the gradient of a block's scores. */
@@ -63,8 +115,9 @@ final class Weighing {
    * @param scores writes a block's scores
    */
   void forward(Consumer<Block> scores, Heads values, Heads output) {
+    kept().isCurrent = false;
     for (int row = 0; row < pass.rows(); row++) {
-      for (int head = 0; head < heads(); head++) {
+      for (int head = 0; head < heads; head++) {
         for (int part = 0; part < parts(row); part++) {
           Block block = block(row, head, part);
           scores.accept(block);
@@ -72,7 +125,9 @@ final class Weighing {
           Matrix y = output.queriesOf(block);
           y.product(1, dropped(block), false, values.keysOf(block), false, 0);
         }
-        clearPadding(row, head);
+        if (keepsAll) {
+          clearPadding(row, head);
+        }
       }
     }
     Steps.clear(output.tensor(), queryMask);
@@ -85,7 +140,7 @@ final class Weighing {
    */
   void backward(Heads values, Heads outputGradient, Heads valueGradient, GradientReader scores) {
     for (int row = 0; row < pass.rows(); row++) {
-      for (int head = 0; head < heads(); head++) {
+      for (int head = 0; head < heads; head++) {
         // The last part has all keys, so it comes first and the others add to it.
         for (int part = parts(row) - 1; part >= 0; part--) {
           Block block = block(row, head, part);
@@ -104,17 +159,13 @@ final class Weighing {
     Steps.clear(valueGradient.tensor(), keyMask);
   }
 
-  private int heads() {
-    return weights.shape().extent(1);
-  }
-
   private int start(int row, int head) {
-    return weights.offset()
-        + (row * heads() + head) * weights.shape().extent(2) * weights.columns();
+    int size = weights.shape().extent(-2) * weights.columns();
+    return weights.offset() + (keepsAll ? (row * heads + head) * size : 0);
   }
 
   private int queries(int row) {
-    return queryMask == null ? weights.shape().extent(2) : queryMask.length(row);
+    return queryMask == null ? weights.shape().extent(-2) : queryMask.length(row);
   }
 
   private int keys(int row) {
@@ -133,14 +184,14 @@ final class Weighing {
     int keys = isLast ? keys(row) : Math.min(first + PART, keys(row));
     int start = start(row, head) + first * weights.columns();
     Matrix matrix = new Matrix(weights.data(), start, weights.columns(), queries, keys);
-    return new Block(row, head, heads(), first, matrix);
+    return new Block(row, head, heads, first, matrix);
   }
 
   /** Memory for a block's gradient, or its weights after dropout. */
   private Block scratch(Block block) {
     Matrix x = block.matrix();
     Tensor memory =
-        pass.scratch(Slots.WEIGHTS, Shape.of(weights.shape().extent(2), weights.columns()));
+        pass.scratch(Slots.WEIGHTS, Shape.of(weights.shape().extent(-2), weights.columns()));
     Matrix matrix =
         new Matrix(memory.data(), memory.offset(), weights.columns(), x.rows(), x.columns());
     return new Block(block.row(), block.head(), block.heads(), block.first(), matrix);
