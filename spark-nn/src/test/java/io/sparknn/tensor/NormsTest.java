@@ -16,9 +16,6 @@ class NormsTest {
     {1, 1}, {2, 3}, {3, 15}, {5, 16}, {4, 17}, {9, 33}, {7, 100}, {64, 31}, {300, 48}, {5000, 10}
   };
 
-  /** Much greater than the deviation of 2, so that sums of squares would lose all digits. */
-  private static final float LEVEL = 3000f;
-
   private static final float EPSILON = 0.01f;
 
   static List<Named<NormKernels>> providers() {
