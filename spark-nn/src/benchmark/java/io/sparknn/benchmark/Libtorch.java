@@ -339,20 +339,7 @@ final class Libtorch implements Contender {
 
   @Override
   public double run(Phase phase, double seconds) {
-    long start = System.nanoTime();
-    long time = (long) (seconds * 1e9);
-    long count = 0;
-    long elapsed = 0;
-    while (elapsed < time) {
-      if (phase == Phase.TRAIN) {
-        trainStep();
-      } else {
-        score();
-      }
-      count++;
-      elapsed = System.nanoTime() - start;
-    }
-    return count * rows * 1e9 / elapsed;
+    return rows * phase.rate(seconds, this::trainStep, this::score);
   }
 
   @Override

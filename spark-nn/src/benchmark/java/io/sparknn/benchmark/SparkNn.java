@@ -102,20 +102,7 @@ final class SparkNn implements Contender {
     }
 
     double run(Phase phase, double seconds) {
-      long start = System.nanoTime();
-      long time = (long) (seconds * 1e9);
-      long steps = 0;
-      long elapsed = 0;
-      while (elapsed < time) {
-        if (phase == Phase.TRAIN) {
-          trainStep();
-        } else {
-          score();
-        }
-        steps++;
-        elapsed = System.nanoTime() - start;
-      }
-      return steps * batch.rows() * 1e9 / elapsed;
+      return batch.rows() * phase.rate(seconds, this::trainStep, this::score);
     }
   }
 

@@ -127,17 +127,6 @@ interface Kernels {
     }
   }
 
-  /** y = y + (x - center)^2. */
-  void addSquares(float[] x, int xo, float[] center, int co, float[] y, int yo, int n);
-
-  /** y[c] = y[c] + sum over r of (x[r, c] - center[c])^2. */
-  default void squareRows(
-      float[] x, int xo, float[] center, int co, float[] y, int yo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      addSquares(x, xo + r * columns, center, co, y, yo, columns);
-    }
-  }
-
   /** Softmax: y = exp(x - max x) / sum exp(x - max x). */
   void softmax(float[] x, int xo, float[] y, int yo, int n);
 

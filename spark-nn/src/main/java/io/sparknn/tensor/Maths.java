@@ -416,21 +416,6 @@ public final class Maths {
         a.data(), a.offset(), b.data(), b.offset(), y.data(), y.offset(), a.rows(), a.columns());
   }
 
-  /** y[c] = y[c] + the sum over r of (x[r, c] - center[c])^2. */
-  public static void squareRows(Tensor x, Tensor center, Tensor y) {
-    checkColumns("squareRows", x, center);
-    checkColumns("squareRows", x, y);
-    KERNELS.squareRows(
-        x.data(),
-        x.offset(),
-        center.data(),
-        center.offset(),
-        y.data(),
-        y.offset(),
-        x.rows(),
-        x.columns());
-  }
-
   // Normalisation
 
   /**

@@ -257,14 +257,6 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void addSquares(float[] x, int xo, float[] center, int co, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      float d = x[xo + i] - center[co + i];
-      y[yo + i] = Math.fma(d, d, y[yo + i]);
-    }
-  }
-
-  @Override
   public void softmax(float[] x, int xo, float[] y, int yo, int n) {
     float max = max(x, xo, n);
     float sum = 0f;

@@ -447,17 +447,6 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void addSquares(float[] x, int xo, float[] center, int co, float[] y, int yo, int n) {
-    int bound = SPECIES.loopBound(n);
-    for (int i = 0; i < bound; i += LANES) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i);
-      FloatVector d = v.sub(FloatVector.fromArray(SPECIES, center, co + i));
-      d.fma(d, FloatVector.fromArray(SPECIES, y, yo + i)).intoArray(y, yo + i);
-    }
-    TAIL.addSquares(x, xo + bound, center, co + bound, y, yo + bound, n - bound);
-  }
-
-  @Override
   public void softmax(float[] x, int xo, float[] y, int yo, int n) {
     float max = maxOfNumbers(x, xo, n);
     FloatVector sums = FloatVector.zero(SPECIES);

@@ -477,11 +477,13 @@ class KernelsTest {
       kernels.sumRows(x, 3, sums, 2, rows, columns);
       float[] dots = sumsStartingAt1(columns);
       kernels.dotRows(x, 3, b, 1, dots, 2, rows, columns);
+      float[] deviations = sumsStartingAt1(columns);
       float[] squares = sumsStartingAt1(columns);
-      kernels.squareRows(x, 3, v, 1, squares, 2, rows, columns);
+      kernels.channels().addDeviations(x, 3, v, 1, deviations, 2, squares, 2, rows, columns);
       for (int c = 0; c < columns; c++) {
         double sum = 1;
         double dot = 1;
+        double deviation = 1;
         double square = 1;
         for (int r = 0; r < rows; r++) {
           int i = r * columns + c;
@@ -490,15 +492,18 @@ class KernelsTest {
           assertClose("affineRows", e * v[1 + c] + w[2 + c], affine[2 + i], 1e-6);
           sum += e;
           dot += e * b[1 + i];
+          deviation += e - v[1 + c];
           square += (e - v[1 + c]) * (e - v[1 + c]);
         }
         assertClose("sumRows", sum, sums[2 + c], 1e-6 * (rows + 1));
         assertClose("dotRows", dot, dots[2 + c], 1e-6 * (rows + 1));
-        assertClose("squareRows", square, squares[2 + c], 1e-6 * (rows + 1));
+        assertClose("deviations", deviation, deviations[2 + c], 1e-6 * (rows + 1));
+        assertClose("squares", square, squares[2 + c], 1e-6 * (rows + 1));
       }
       assertGuards("sumRows", sums, 2, columns);
       assertGuards("dotRows", dots, 2, columns);
-      assertGuards("squareRows", squares, 2, columns);
+      assertGuards("deviations", deviations, 2, columns);
+      assertGuards("squares", squares, 2, columns);
     }
   }
 

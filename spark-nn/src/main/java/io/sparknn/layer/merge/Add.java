@@ -1,6 +1,5 @@
 package io.sparknn.layer.merge;
 
-import io.sparknn.activation.ActivationFunction;
 import io.sparknn.layer.Elementwise;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
@@ -11,10 +10,7 @@ public record Add() implements Merge {
 
   @Override
   public Layer fusedWith(Layer next) {
-    return next instanceof Elementwise elementwise
-            && elementwise.function() == ActivationFunction.RELU
-        ? new RectifiedAdd(this)
-        : null;
+    return Elementwise.isRectifier(next) ? new RectifiedAdd(this) : null;
   }
 
   @Override

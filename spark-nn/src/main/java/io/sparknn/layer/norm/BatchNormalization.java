@@ -1,6 +1,5 @@
 package io.sparknn.layer.norm;
 
-import io.sparknn.activation.ActivationFunction;
 import io.sparknn.init.Initializer;
 import io.sparknn.layer.Elementwise;
 import io.sparknn.layer.Inputs;
@@ -70,10 +69,7 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
 
   @Override
   public Layer fusedWith(Layer next) {
-    return next instanceof Elementwise elementwise
-            && elementwise.function() == ActivationFunction.RELU
-        ? new RectifiedBatchNormalization(this)
-        : null;
+    return Elementwise.isRectifier(next) ? new RectifiedBatchNormalization(this) : null;
   }
 
   @Override

@@ -36,10 +36,14 @@ public record AveragePooling(List<Window> windows) implements Layer {
   public void forward(Pass pass) {
     Tensor x = Steps.input(pass, INPUT);
     Tensor y = pass.output();
-    Pool shared = shared(pass);
+    Pool shared = Pooling.shared(windows, pass);
     for (int row = 0; row < pass.rows(); row++) {
       Pool pool = shared == null ? Pooling.pool(windows, pass, row) : shared;
-      pool.mean(x.data(), x.offset() + row * size(x), y.data(), y.offset() + row * size(y));
+      pool.mean(
+          x.data(),
+          x.offset() + row * Pooling.size(x),
+          y.data(),
+          y.offset() + row * Pooling.size(y));
       Steps.clearFrom(outputLength(Steps.length(pass, row)), y, row);
     }
   }
@@ -51,11 +55,14 @@ public record AveragePooling(List<Window> windows) implements Layer {
     }
     Tensor dy = pass.outputGradient();
     Tensor dx = pass.inputGradient();
-    Pool shared = shared(pass);
+    Pool shared = Pooling.shared(windows, pass);
     for (int row = 0; row < pass.rows(); row++) {
       Pool pool = shared == null ? Pooling.pool(windows, pass, row) : shared;
       pool.meanGradient(
-          dy.data(), dy.offset() + row * size(dy), dx.data(), dx.offset() + row * size(dx));
+          dy.data(),
+          dy.offset() + row * Pooling.size(dy),
+          dx.data(),
+          dx.offset() + row * Pooling.size(dx));
     }
     Steps.clear(dx, pass.mask());
   }
@@ -72,14 +79,5 @@ public record AveragePooling(List<Window> windows) implements Layer {
 
   private int outputLength(int length) {
     return windows.get(0).positions(length);
-  }
-
-  /** The windows over every row, unless rows are ragged. */
-  private Pool shared(Pass pass) {
-    return pass.mask() == null ? pass.plan(batch -> Pooling.pool(windows, batch, 0)) : null;
-  }
-
-  private static int size(Tensor batch) {
-    return batch.size() / batch.shape().extent(0);
   }
 }

@@ -38,13 +38,13 @@ public record MaxPooling(List<Window> windows) implements Layer {
     Tensor x = Steps.input(pass, INPUT);
     Tensor y = pass.output();
     Tensor winners = pass.saved(WINNER, y.shape());
-    Pool shared = shared(pass);
+    Pool shared = Pooling.shared(windows, pass);
     for (int row = 0; row < pass.rows(); row++) {
       Pool pool = shared == null ? Pooling.pool(windows, pass, row) : shared;
-      int at = row * size(y);
+      int at = row * Pooling.size(y);
       pool.max(
           x.data(),
-          x.offset() + row * size(x),
+          x.offset() + row * Pooling.size(x),
           y.data(),
           y.offset() + at,
           winners.data(),
@@ -61,17 +61,17 @@ public record MaxPooling(List<Window> windows) implements Layer {
     Tensor dy = pass.outputGradient();
     Tensor dx = pass.inputGradient();
     Tensor winners = pass.saved(WINNER, dy.shape());
-    Pool shared = shared(pass);
+    Pool shared = Pooling.shared(windows, pass);
     for (int row = 0; row < pass.rows(); row++) {
       Pool pool = shared == null ? Pooling.pool(windows, pass, row) : shared;
-      int at = row * size(dy);
+      int at = row * Pooling.size(dy);
       pool.maxGradient(
           winners.data(),
           winners.offset() + at,
           dy.data(),
           dy.offset() + at,
           dx.data(),
-          dx.offset() + row * size(dx));
+          dx.offset() + row * Pooling.size(dx));
     }
     Steps.clear(dx, pass.mask());
   }
@@ -88,14 +88,5 @@ public record MaxPooling(List<Window> windows) implements Layer {
 
   private int outputLength(int length) {
     return windows.get(0).positions(length);
-  }
-
-  /** The windows over every row, unless rows are ragged. */
-  private Pool shared(Pass pass) {
-    return pass.mask() == null ? pass.plan(batch -> Pooling.pool(windows, batch, 0)) : null;
-  }
-
-  private static int size(Tensor batch) {
-    return batch.size() / batch.shape().extent(0);
   }
 }

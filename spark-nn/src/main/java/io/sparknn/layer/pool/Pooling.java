@@ -7,6 +7,7 @@ import io.sparknn.layer.Window;
 import io.sparknn.layer.Windows;
 import io.sparknn.tensor.Pool;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Tensor;
 import java.util.List;
 
 /** What pooling layers share. */
@@ -23,6 +24,16 @@ final class Pooling {
       }
     }
     return Windows.checkNotCausal(windows);
+  }
+
+  /** The windows over every row, planned once; null if rows are ragged. */
+  static Pool shared(List<Window> windows, Pass pass) {
+    return pass.mask() == null ? pass.plan(batch -> pool(windows, batch, 0)) : null;
+  }
+
+  /** The number of elements of a row. */
+  static int size(Tensor batch) {
+    return batch.size() / batch.shape().extent(0);
   }
 
   /** The windows over one row. */
