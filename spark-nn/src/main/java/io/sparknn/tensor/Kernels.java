@@ -24,6 +24,9 @@ interface Kernels {
   /** Products with patches. */
   PatchKernels patches();
 
+  /** Winograd's filtering. */
+  WinogradKernels winograd();
+
   /** Pooling. */
   PoolKernels pools();
 

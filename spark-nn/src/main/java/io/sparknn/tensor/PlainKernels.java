@@ -13,6 +13,7 @@ final class PlainKernels implements Kernels {
   private final ProductKernels products = new PlainProductKernels();
   private final CellKernels cells = new PlainCellKernels();
   private final PatchKernels patches = new PlainPatchKernels();
+  private final WinogradKernels winograd = new PlainWinogradKernels();
   private final PoolKernels pools = new PlainPoolKernels();
   private final ChannelKernels channels = new PlainChannelKernels();
   private final NormKernels norms = new PlainNormKernels(this);
@@ -40,6 +41,11 @@ final class PlainKernels implements Kernels {
   @Override
   public PatchKernels patches() {
     return patches;
+  }
+
+  @Override
+  public WinogradKernels winograd() {
+    return winograd;
   }
 
   @Override

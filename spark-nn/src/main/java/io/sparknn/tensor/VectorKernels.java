@@ -62,6 +62,7 @@ final class VectorKernels implements Kernels {
 
   private final CellKernels cells = new VectorCellKernels();
   private final PatchKernels patches = new VectorPatchKernels();
+  private final WinogradKernels winograd = new VectorWinogradKernels();
   private final PoolKernels pools = new VectorPoolKernels();
   private final ChannelKernels channels = new VectorChannelKernels();
   private final NormKernels norms = new VectorNormKernels();
@@ -96,6 +97,11 @@ final class VectorKernels implements Kernels {
   @Override
   public PatchKernels patches() {
     return patches;
+  }
+
+  @Override
+  public WinogradKernels winograd() {
+    return winograd;
   }
 
   @Override

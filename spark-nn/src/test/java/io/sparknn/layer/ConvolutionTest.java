@@ -108,6 +108,20 @@ class ConvolutionTest {
     checkGroups(geometry.withChannels(3), 3, 3);
   }
 
+  /** Squares of 3 or 5 taps and many channels are filtered in tiles. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5})
+  void manyChannelsEqualPlainLoops(int taps) {
+    for (Padding padding : new Padding[] {Padding.SAME, Padding.VALID}) {
+      List<Window> windows = Collections.nCopies(2, new Window(taps, 1, 1, padding));
+      for (List<Integer> extents : List.of(List.of(7, 9), List.of(8, 8), List.of(21, 6))) {
+        checkGroups(new Geometry(windows, extents, 16), 1, 16);
+        checkGroups(new Geometry(windows, extents, 17), 1, 35);
+        checkGroups(new Geometry(windows, extents, 64), 1, 18);
+      }
+    }
+  }
+
   private static void checkGroups(Geometry geometry, int groups, int filters) {
     int channels = geometry.channels();
     int width = channels / groups;

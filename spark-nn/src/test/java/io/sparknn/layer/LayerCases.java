@@ -389,6 +389,17 @@ final class LayerCases {
             2, windows(new Window(1, 1, 1, VALID)), 1, LINEAR, false, GLOROT_UNIFORM, ZEROS),
         RAGGED);
     layerCase(
+        new io.sparknn.ml.layer.Conv2D().setFilters(16).setPadding("same"),
+        new Convolution(
+            16,
+            windows(new Window(3, 1, 1, SAME), new Window(3, 1, 1, SAME)),
+            1,
+            LINEAR,
+            true,
+            GLOROT_UNIFORM,
+            ZEROS),
+        Shape.of(4, 5, 16));
+    layerCase(
         new io.sparknn.ml.layer.Conv2D().setFilters(3),
         new Convolution(
             3,

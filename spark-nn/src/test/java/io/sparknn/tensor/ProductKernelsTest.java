@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Products of every provider against plain loops in double precision, at awkward sizes. */
 class ProductKernelsTest {
-  private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 9, 12, 64};
+  private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 9, 12, 21, 64};
   private static final int[] COLUMNS = {1, 3, 15, 16, 17, 31, 33, 48, 64, 65, 80, 100, 128};
   private static final int[] DEPTHS = {1, 2, 17, 255, 256, 257, 600};
 

@@ -143,7 +143,7 @@ public record Convolution(
   }
 
   private BatchCorrelation batchCorrelation(Pass pass) {
-    return new BatchCorrelation(windows, pass.input().shape(), filters);
+    return BatchCorrelation.of(pass, windows, filters);
   }
 
   private Correlation correlation(Pass pass, int row) {

@@ -49,7 +49,7 @@ final class Frame {
     int[] starts = {first};
     for (int axis = 0; axis < axes - 1; axis++) {
       int[] places = IntStream.range(0, margins.get(axis).extent()).toArray();
-      starts = BatchCorrelation.plus(starts, places, strides[axis]);
+      starts = PatchCorrelation.plus(starts, places, strides[axis]);
     }
     lines = starts;
     line = margins.get(axes - 1).extent() * channels;
@@ -81,16 +81,25 @@ final class Frame {
     return framed.data();
   }
 
+  /** Where a row's frame begins in the array. */
+  int start(Tensor batch, int row) {
+    return size == innerSize ? batch.offset() + row * innerSize : 0;
+  }
+
   /** Places a row in the array and returns where its frame begins there. */
   int load(Tensor batch, int row, float[] array) {
     int from = batch.offset() + row * innerSize;
-    if (size == innerSize) {
-      return from;
+    for (int i = 0; i < lines.length && size != innerSize; i++, from += line) {
+      System.arraycopy(batch.data(), from, array, lines[i], line);
     }
-    for (int start : lines) {
-      System.arraycopy(batch.data(), from, array, start, line);
-      from += line;
+    return start(batch, row);
+  }
+
+  /** Takes a row out of the array. */
+  void store(float[] array, Tensor batch, int row) {
+    int to = batch.offset() + row * innerSize;
+    for (int i = 0; i < lines.length && size != innerSize; i++, to += line) {
+      System.arraycopy(array, lines[i], batch.data(), to, line);
     }
-    return 0;
   }
 }
