@@ -399,9 +399,9 @@ public final class Network implements Serializable {
           .table(slot)
           .visit(
               table.size() / width,
-              (row, values, offset) -> {
+              (row, count, values) -> {
                 int from = slot.offset + row * width;
-                visitor.visit(from, from + width, values, offset);
+                visitor.visit(from, from + count * width, values, 0);
               });
     }
     gradient.visitDense(trainableSize, visitor);

@@ -119,6 +119,12 @@ interface Kernels {
   void sumOfRows(
       float alpha, float[] x, int xo, int[] rows, int from, int to, float[] y, int yo, int columns);
 
+  /**
+   * rows = x, whole numbers from 0 to before {@code end}; returns whether all are. If not, rows may
+   * hold anything.
+   */
+  boolean indices(float[] x, int xo, int[] rows, int n, int end);
+
   /** y = y + a * b. */
   void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
 

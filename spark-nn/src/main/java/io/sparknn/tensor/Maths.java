@@ -402,10 +402,30 @@ public final class Maths {
       float alpha, Tensor table, int[] rows, int from, int to, float[] y, int yo) {
     int columns = table.columns();
     checkRange("sumOfRows", y, yo, columns);
+    int last = table.rows() - 1;
+    int sign = 0;
     for (int i = from; i < to; i++) {
-      checkRange("sumOfRows", table.data(), table.offset() + rows[i] * columns, columns);
+      sign |= rows[i] | (last - rows[i]);
+    }
+    if (sign < 0) {
+      throw new IndexOutOfBoundsException(
+          "sumOfRows takes rows 0 to %d of a table; received others".formatted(last));
     }
     KERNELS.sumOfRows(alpha, table.data(), table.offset(), rows, from, to, y, yo, columns);
+  }
+
+  /**
+   * rows = x, which must be whole numbers from 0 to before {@code end}.
+   *
+   * @return whether all are; if not, rows may hold anything
+   */
+  public static boolean indices(Tensor x, int[] rows, int end) {
+    if (rows.length < x.size()) {
+      throw new IllegalArgumentException(
+          "indices takes a place for each of %d elements; received %d"
+              .formatted(x.size(), rows.length));
+    }
+    return KERNELS.indices(x.data(), x.offset(), rows, x.size(), end);
   }
 
   /** y[c] = y[c] + the sum over r of a[r, c] * b[r, c]. */

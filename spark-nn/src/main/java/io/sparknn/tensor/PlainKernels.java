@@ -256,6 +256,17 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public boolean indices(float[] x, int xo, int[] rows, int n, int end) {
+    boolean areIndices = true;
+    for (int i = 0; i < n; i++) {
+      int row = (int) x[xo + i];
+      rows[i] = row;
+      areIndices &= row == x[xo + i] && row >= 0 && row < end;
+    }
+    return areIndices;
+  }
+
+  @Override
   public void addProducts(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.fma(a[ao + i], b[bo + i], y[yo + i]);

@@ -2,10 +2,14 @@ package io.sparknn.tensor;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** The rows of a matrix that are not 0, by their index. Not thread-safe. */
 public final class SparseRows implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Rows are visited so many elements at a time, or one row. */
+  private static final int BLOCK = 1024;
 
   private final int width;
   private int count;
@@ -14,6 +18,12 @@ public final class SparseRows implements Serializable {
 
   /** For each row of the matrix, one more than its place among those that are not 0; or 0. */
   private transient int[] places = {};
+
+  // Of the last rows that were added together: for each its place, the rows of the matrix by place,
+  // and where those of each place end.
+  private transient int[] placed = {};
+  private transient int[] grouped = {};
+  private transient int[] ends = {};
 
   /** No rows, of {@code width} elements each. */
   public SparseRows(int width) {
@@ -35,6 +45,66 @@ public final class SparseRows implements Serializable {
     }
   }
 
+  /**
+   * Adds rows of a matrix. Those for one row of this are summed up together, so that none is read
+   * or written more than once.
+   *
+   * @param rows to which to add, the first {@code n} of them
+   * @param sources for each, the row of the matrix that is added
+   */
+  public void add(int[] rows, int[] sources, int n, Tensor matrix) {
+    int before = count;
+    group(rows, sources, n, matrix.rows());
+    int from = 0;
+    for (int place = 0; place < count; place++) {
+      int end = ends[place];
+      if (place < before) {
+        for (int i = from; i < end; i++) {
+          int source = matrix.offset() + grouped[i] * width;
+          Maths.KERNELS.addScaled(1, matrix.data(), source, values, place * width, width);
+        }
+      } else if (end == from + 1) {
+        int source = matrix.offset() + grouped[from] * width;
+        System.arraycopy(matrix.data(), source, values, place * width, width);
+      } else {
+        Maths.KERNELS.sumOfRows(
+            1, matrix.data(), matrix.offset(), grouped, from, end, values, place * width, width);
+      }
+      from = end;
+    }
+  }
+
+  /** Finds places for rows, and sorts their sources by place, otherwise in this order. */
+  private void group(int[] rows, int[] sources, int n, int sourceCount) {
+    if (placed.length < n) {
+      placed = new int[n];
+      grouped = new int[n];
+    }
+    for (int i = 0; i < n; i++) {
+      if (rows[i] >= places.length || places[rows[i]] == 0) {
+        append(rows[i]);
+      }
+      placed[i] = places[rows[i]] - 1;
+    }
+    if (ends.length < count) {
+      ends = new int[indices.length];
+    }
+    Arrays.fill(ends, 0, count, 0);
+    for (int i = 0; i < n; i++) {
+      ends[placed[i]]++;
+    }
+    int start = 0;
+    for (int place = 0; place < count; place++) {
+      int next = start + ends[place];
+      ends[place] = start;
+      start = next;
+    }
+    for (int i = 0; i < n; i++) {
+      grouped[ends[placed[i]]] = Objects.checkIndex(sources[i], sourceCount);
+      ends[placed[i]]++;
+    }
+  }
+
   /** Adds all rows of another matrix of the same width. */
   public void add(SparseRows other) {
     for (int i = 0; i < other.count; i++) {
@@ -42,22 +112,27 @@ public final class SparseRows implements Serializable {
     }
   }
 
-  /** Receives a row. */
+  /** Receives some rows. */
   public interface Visitor {
-    /** Visits a row whose elements start at {@code offset}. */
-    void visit(int row, float[] values, int offset);
+    /** Visits {@code count} rows whose elements follow one another, from the array's first on. */
+    void visit(int row, int count, float[] values);
   }
 
   /** Visits the first rows in order, also those that are 0. */
   public void visit(int rows, Visitor visitor) {
-    float[] zeros = new float[width];
-    for (int row = 0; row < rows; row++) {
-      int place = row < places.length ? places[row] : 0;
-      if (place == 0) {
-        visitor.visit(row, zeros, 0);
-      } else {
-        visitor.visit(row, values, (place - 1) * width);
+    int most = Math.max(1, BLOCK / width);
+    float[] block = new float[most * width];
+    for (int first = 0; first < rows; first += most) {
+      int n = Math.min(most, rows - first);
+      for (int i = 0; i < n; i++) {
+        int place = first + i < places.length ? places[first + i] : 0;
+        if (place == 0) {
+          Arrays.fill(block, i * width, (i + 1) * width, 0);
+        } else {
+          System.arraycopy(values, (place - 1) * width, block, i * width, width);
+        }
       }
+      visitor.visit(first, n, block);
     }
   }
 
@@ -76,6 +151,7 @@ public final class SparseRows implements Serializable {
     count = 0;
   }
 
+  /** Makes a place for a row, whose values are those of an older one. */
   private void append(int row) {
     if (row >= places.length) {
       places = Arrays.copyOf(places, Math.max(row + 1, 2 * places.length));

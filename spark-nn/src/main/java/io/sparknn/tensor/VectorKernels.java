@@ -13,6 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final float INDEX_BASE = 1 << 23;
+
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
   private static final PlainKernels TAIL = new PlainKernels();
@@ -373,6 +375,34 @@ final class VectorKernels implements Kernels {
       }
       y[yo + c] = alpha * sum;
     }
+  }
+
+  /** In the sum with 2^23, a whole number below that stands in the last bits. */
+  @Override
+  public boolean indices(float[] x, int xo, int[] rows, int n, int end) {
+    if (end > INDEX_BASE) {
+      return TAIL.indices(x, xo, rows, n, end);
+    }
+    int bits = Float.floatToRawIntBits(INDEX_BASE);
+    IntVector wrong = IntVector.zero(INTS);
+    IntVector rests = IntVector.zero(INTS);
+    int bound = SPECIES.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector number = FloatVector.fromArray(SPECIES, x, xo + i);
+      FloatVector based = number.add(INDEX_BASE);
+      rests = rests.or(based.sub(INDEX_BASE).sub(number).reinterpretAsInts());
+      IntVector index = based.reinterpretAsInts().sub(bits);
+      wrong = wrong.or(index).or(index.neg().add(end - 1));
+      index.intoArray(rows, i);
+    }
+    boolean areWhole = rests.reduceLanes(VectorOperators.OR) == 0;
+    boolean areInside = wrong.reduceLanes(VectorOperators.OR) >= 0;
+    for (int i = bound; i < n; i++) {
+      int row = (int) x[xo + i];
+      rows[i] = row;
+      areInside &= row == x[xo + i] && row >= 0 && row < end;
+    }
+    return areWhole && areInside;
   }
 
   private static void sumOfRowsInEight(

@@ -2,6 +2,7 @@ package io.sparknn.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -747,6 +748,30 @@ class KernelsTest {
     new PlainKernels().normal(3, plain, 0, plain.length);
     new VectorKernels().normal(3, vector, 0, vector.length);
     assertArrayEquals(plain, vector);
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void indices(Kernels kernels) {
+    for (int n : new int[] {1, 2, 15, 16, 17, 33, 1000}) {
+      for (int end : new int[] {1, 7, 20_000, 1 << 23, 1 << 24}) {
+        float[] x = new float[n + 2];
+        int[] expected = new Random(n).ints(n, 0, end).toArray();
+        expected[n - 1] = end - 1;
+        for (int i = 0; i < n; i++) {
+          x[2 + i] = expected[i];
+        }
+        int[] rows = new int[n];
+        assertTrue(kernels.indices(x, 2, rows, n, end));
+        assertArrayEquals(expected, rows);
+        for (float wrong :
+            new float[] {-1, end, 0.5f, 1e20f, -1e-20f, Float.NaN, -1 / 0f, 1 / 0f}) {
+          float[] changed = x.clone();
+          changed[2 + n / 2] = wrong;
+          assertFalse(kernels.indices(changed, 2, rows, n, end), "%s of %d".formatted(wrong, end));
+        }
+      }
+    }
   }
 
   @ParameterizedTest

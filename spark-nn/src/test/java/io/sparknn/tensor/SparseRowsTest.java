@@ -2,6 +2,7 @@ package io.sparknn.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SparseRowsTest {
   private static final int ROWS = 500;
@@ -43,6 +46,35 @@ class SparseRowsTest {
     float[] expected = new float[ROWS * WIDTH];
     SparseRows rows = fill(expected, 1000, 1);
     assertArrayEquals(expected, dense(rows), 1e-5f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 16, 17, 33, 64, 100, 128, 2000})
+  void addsRowsOfAMatrixTogether(int width) {
+    Random random = new Random(width);
+    float[] data = new float[2 + 9 * width];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = random.nextFloat();
+    }
+    Tensor matrix = new Tensor(data, 2, Shape.of(9, width));
+    SparseRows together = new SparseRows(width);
+    SparseRows oneByOne = new SparseRows(width);
+    for (int n : new int[] {40, 1, 0, 60}) {
+      int[] rows = random.ints(n + 5, 0, 30).toArray();
+      int[] sources = random.ints(n + 5, 0, 9).toArray();
+      together.add(rows, sources, n, matrix);
+      for (int i = 0; i < n; i++) {
+        oneByOne.add(rows[i], data, 2 + sources[i] * width);
+      }
+    }
+    float[] expected = new float[30 * width];
+    float[] actual = new float[30 * width];
+    oneByOne.addTo(expected, 0);
+    together.addTo(actual, 0);
+    assertArrayEquals(expected, actual, 1e-5f);
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> together.add(new int[] {0}, new int[] {9}, 1, matrix));
   }
 
   @Test
@@ -83,7 +115,7 @@ class SparseRowsTest {
     float[] actual = new float[ROWS * WIDTH];
     rows.visit(
         ROWS,
-        (row, values, offset) -> System.arraycopy(values, offset, actual, row * WIDTH, WIDTH));
+        (row, count, values) -> System.arraycopy(values, 0, actual, row * WIDTH, count * WIDTH));
     assertArrayEquals(expected, actual, 1e-6f);
   }
 

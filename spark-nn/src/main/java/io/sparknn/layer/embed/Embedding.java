@@ -165,8 +165,8 @@ public record Embedding(
     Tensor ids = pass.input();
     Mask mask = pass.mask();
     int perRow = ids.size() / pass.rows();
-    if (mask == null && inputDims.size() == 1) {
-      lookUpAll(ids, perRow, rows);
+    boolean allCount = mask == null && inputDims.size() == 1;
+    if (allCount && Maths.indices(ids, rows, inputDims.get(0))) {
       return;
     }
     int perStep = perRow / ids.shape().extent(1);
@@ -177,21 +177,6 @@ public record Embedding(
       int column = within % starts.length;
       float id = ids.data()[ids.offset() + place];
       rows[place] = counts ? starts[column] + checked(id, column, within) : MASKED;
-    }
-  }
-
-  /** Finds the rows of ids that all count and stand in one column. */
-  private void lookUpAll(Tensor ids, int perRow, int[] rows) {
-    float[] data = ids.data();
-    int start = ids.offset();
-    int count = inputDims.get(0);
-    for (int place = 0; place < rows.length; place++) {
-      float id = data[start + place];
-      int row = (int) id;
-      rows[place] = row;
-      if (row != id || row < 0 || row >= count) {
-        checked(id, 0, place % perRow);
-      }
     }
   }
 

@@ -7,8 +7,8 @@ import io.sparknn.layer.Pass;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
-import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /** An embedding and the mean over its steps, which never writes the single embeddings. */
@@ -19,11 +19,13 @@ record MeanEmbedding(Embedding embedding, MeanOverSteps mean) implements Layer {
    * The rows of the table that count.
    *
    * @param rows those of all rows of the batch, one after the other
+   * @param sources for each, the row of the batch
    * @param ends where those of each row of the batch end
    */
-  private record Bags(int[] rows, int[] ends) {
+  private record Bags(int[] rows, int[] sources, int[] ends) {
     static Bags of(Pass pass) {
-      return new Bags(new int[pass.input().size()], new int[pass.rows()]);
+      int size = pass.input().size();
+      return new Bags(new int[size], new int[size], new int[pass.rows()]);
     }
 
     int start(int row) {
@@ -104,15 +106,14 @@ record MeanEmbedding(Embedding embedding, MeanOverSteps mean) implements Layer {
     Tensor dy = pass.outputGradient();
     int width = dy.columns();
     Tensor share = pass.scratch(SHARE, dy.shape());
-    SparseRows sum = pass.tableGradient(Embedding.EMBEDDINGS);
     for (int row = 0; row < bags.ends.length; row++) {
       int from = row * width;
       float factor = 1f / Math.max(1, bags.count(row));
       Maths.scale(
           factor, dy.data(), dy.offset() + from, share.data(), share.offset() + from, width);
-      for (int i = bags.start(row); i < bags.ends[row]; i++) {
-        sum.add(bags.rows[i], share.data(), share.offset() + from);
-      }
+      Arrays.fill(bags.sources, bags.start(row), bags.ends[row], row);
     }
+    int n = bags.ends[bags.ends.length - 1];
+    pass.tableGradient(Embedding.EMBEDDINGS).add(bags.rows, bags.sources, n, share);
   }
 }
