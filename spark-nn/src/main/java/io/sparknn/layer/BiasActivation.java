@@ -23,18 +23,29 @@ public record BiasActivation(ActivationFunction activation, int bias) {
     return activation.needsInput() ? pass.saved(PRODUCT, pass.output().shape()) : pass.output();
   }
 
+  /** The bias, if the product may start from it; null where {@link #activate} adds it. */
+  public Tensor start(Pass pass) {
+    return bias == NONE || activation == ActivationFunction.RELU ? null : pass.weight(bias);
+  }
+
+  /** Applies the activation to a product that started from {@link #start}. */
+  public void activate(Pass pass) {
+    Tensor product = product(pass);
+    if (bias != NONE && activation == ActivationFunction.RELU) {
+      Channels.addBias(product, pass.weight(bias), 0, product);
+    } else {
+      activation.apply(product, pass.output());
+    }
+  }
+
   /** Adds the bias to the product and applies the activation. */
   public void forward(Pass pass) {
-    Tensor product = product(pass);
-    if (bias != NONE) {
-      boolean isRectifier = activation == ActivationFunction.RELU;
-      float least = isRectifier ? 0 : Float.NEGATIVE_INFINITY;
-      Channels.addBias(product, pass.weight(bias), least, product);
-      if (isRectifier) {
-        return;
-      }
+    Tensor start = start(pass);
+    if (start != null) {
+      Tensor product = product(pass);
+      Channels.addBias(product, start, Float.NEGATIVE_INFINITY, product);
     }
-    activation.apply(product, pass.output());
+    activate(pass);
   }
 
   /**

@@ -37,17 +37,28 @@ public final class Product {
     }
   }
 
-  /** y = x kernel. */
-  public void multiply(Pass pass, Tensor x, Tensor y) {
+  /**
+   * y = x kernel + bias.
+   *
+   * @param bias null for none
+   */
+  public void multiply(Pass pass, Tensor x, Tensor bias, Tensor y) {
     Tensor matrix = pass.weight(kernel);
     if (packed == null) {
       Maths.multiply(x, matrix, y);
+      if (bias != null) {
+        Maths.addToRows(y, bias, y);
+      }
       return;
     }
     if (!isPacked || !pass.hasFixedWeights()) {
       packed.take(matrix.data(), matrix.offset(), matrix.columns(), false);
       isPacked = true;
     }
-    packed.multiply(x, y);
+    if (bias == null) {
+      packed.multiply(x, y);
+    } else {
+      packed.multiply(x, bias.data(), bias.offset(), y);
+    }
   }
 }

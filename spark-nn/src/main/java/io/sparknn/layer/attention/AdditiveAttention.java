@@ -85,7 +85,7 @@ public record AdditiveAttention(boolean useScale, boolean causal, double dropout
   }
 
   private Weighing weighing(Pass pass) {
-    return new Weighing(pass, 1, causal, dropout);
+    return pass.plan(planned -> new Weighing(planned, 1, causal, dropout));
   }
 
   private TanhOfSum sums(Pass pass) {

@@ -89,7 +89,7 @@ public record Attention(ScoreMode scoreMode, boolean useScale, boolean causal, d
   }
 
   private Weighing weighing(Pass pass) {
-    return new Weighing(pass, 1, causal, dropout);
+    return pass.plan(planned -> new Weighing(planned, 1, causal, dropout));
   }
 
   private DotProduct product(Pass pass, float scale) {

@@ -5,6 +5,7 @@ import io.sparknn.layer.Attentive;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
+import io.sparknn.layer.Product;
 import io.sparknn.layer.Steps;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
@@ -49,7 +50,9 @@ public record MultiHeadAttention(
     implements Layer, Attentive {
 
   /** The weights of what roles read come first, in their order. */
-  private static final int OUTPUT = Role.values().length;
+  private static final Role[] ROLES = Role.values();
+
+  private static final int OUTPUT = ROLES.length;
 
   private static final int BIASES = OUTPUT + 1;
 
@@ -114,19 +117,18 @@ public record MultiHeadAttention(
 
   @Override
   public void forward(Pass pass) {
-    for (Role role : Role.values()) {
+    Plan plan = pass.plan(this::plan);
+    for (Role role : ROLES) {
       Heads projected = projected(pass, role);
-      Maths.multiply(
-          role.of(pass), false, pass.weight(role.ordinal()), false, projected.tensor(), 0);
-      addBias(pass, role.ordinal(), projected.tensor());
+      plan.multiply(
+          pass, role.ordinal(), role.of(pass), bias(pass, role.ordinal()), projected.tensor());
       if (turns(role)) {
         Rotary.turn(pass, projected, 1);
       }
     }
     Heads joined = joined(pass);
-    weighing(pass).forward(product(pass)::scores, projected(pass, Role.VALUE), joined);
-    Maths.multiply(joined.tensor(), false, pass.weight(OUTPUT), false, pass.output(), 0);
-    addBias(pass, OUTPUT, pass.output());
+    plan.weighing.forward(product(pass)::scores, projected(pass, Role.VALUE), joined);
+    plan.multiply(pass, OUTPUT, joined.tensor(), bias(pass, OUTPUT), pass.output());
   }
 
   @Override
@@ -138,7 +140,8 @@ public record MultiHeadAttention(
     Heads query = gradient(pass, Role.QUERY);
     Heads key = gradient(pass, Role.KEY);
     DotProduct product = product(pass);
-    weighing(pass)
+    pass.plan(this::plan)
+        .weighing
         .backward(
             projected(pass, Role.VALUE),
             new Heads(dy, heads),
@@ -147,7 +150,7 @@ public record MultiHeadAttention(
     Steps.clear(query.tensor(), pass.mask());
     Steps.clear(key.tensor(), Role.keyMask(pass));
 
-    for (Role role : Role.values()) {
+    for (Role role : ROLES) {
       Heads gradient = gradient(pass, role);
       if (turns(role)) {
         Rotary.turn(pass, gradient, -1);
@@ -165,10 +168,9 @@ public record MultiHeadAttention(
     }
   }
 
-  private void addBias(Pass pass, int kernel, Tensor y) {
-    if (useBias) {
-      Maths.addToRows(y, pass.weight(BIASES + kernel), y);
-    }
+  /** The bias that belongs to a kernel; null if there is none. */
+  private Tensor bias(Pass pass, int kernel) {
+    return useBias ? pass.weight(BIASES + kernel) : null;
   }
 
   /** Adds the gradients of a kernel that multiplied x, and of its bias. */
@@ -183,11 +185,28 @@ public record MultiHeadAttention(
 
   @Override
   public Tensor scores(Pass pass) {
-    return weighing(pass).weights(product(pass)::scores);
+    return pass.plan(this::plan).weighing.weights(product(pass)::scores);
   }
 
-  private Weighing weighing(Pass pass) {
-    return new Weighing(pass, heads, causal, dropout);
+  private Plan plan(Pass pass) {
+    List<Product> products = new ArrayList<>();
+    for (Role role : ROLES) {
+      products.add(new Product(pass, role.ordinal(), role.of(pass).rows(), Slots.KERNEL));
+    }
+    products.add(new Product(pass, OUTPUT, Role.QUERY.of(pass).rows(), Slots.KERNEL));
+    return new Plan(new Weighing(pass, heads, causal, dropout), products);
+  }
+
+  /**
+   * What is prepared for batches of one shape.
+   *
+   * @param products with the kernels, in their order
+   */
+  private record Plan(Weighing weighing, List<Product> products) {
+    /** y = x times a kernel + bias. */
+    void multiply(Pass pass, int kernel, Tensor x, Tensor bias, Tensor y) {
+      products.get(kernel).multiply(pass, x, bias, y);
+    }
   }
 
   private DotProduct product(Pass pass) {

@@ -8,8 +8,9 @@ final class Slots {
   static final int HIDDEN = 3;
   static final int HIDDEN_GRADIENT = 4;
   static final int ANGLES = 5;
+  static final int KERNEL = 6;
 
-  private static final int ROLES = 6;
+  private static final int ROLES = 7;
 
   private Slots() {}
 

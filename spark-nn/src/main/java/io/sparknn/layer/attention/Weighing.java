@@ -20,8 +20,6 @@ final class Weighing {
   private static final int PART = 64;
 
   private final Pass pass;
-  private final Mask queryMask;
-  private final Mask keyMask;
   private final boolean causal;
   private final float dropout;
   private final int heads;
@@ -32,6 +30,14 @@ final class Weighing {
   /** Whether {@link #weights} are of all heads, as the backward pass needs them. */
   private final boolean keepsAll;
 
+  /** The weights of all heads of the last forward pass, if one asked for them; null otherwise. */
+  private Tensor all;
+
+  // Of the last batch.
+  private Mask queryMask;
+  private Mask keyMask;
+
+  /** A plan for all batches of this shape. */
   Weighing(Pass pass, int heads, boolean causal, double dropout) {
     this(pass, heads, causal, dropout, pass.training());
   }
@@ -40,8 +46,6 @@ final class Weighing {
     int queries = Role.QUERY.of(pass).shape().extent(1);
     int keys = Role.KEY.of(pass).shape().extent(1);
     this.pass = pass;
-    this.queryMask = pass.mask();
-    this.keyMask = Role.keyMask(pass);
     this.causal = causal;
     this.dropout = pass.training() ? (float) dropout : 0;
     this.heads = heads;
@@ -62,15 +66,21 @@ final class Weighing {
     if (keepsAll) {
       return weights;
     }
-    Weighing all = new Weighing(pass, heads, causal, 0, true);
-    if (!kept().isCurrent) {
-      all.writeWeights(scores);
-      kept().isCurrent = true;
+    if (all == null) {
+      Weighing complete = new Weighing(pass, heads, causal, 0, true);
+      complete.writeWeights(scores);
+      all = complete.weights;
     }
-    return all.weights;
+    return all;
+  }
+
+  private void readMasks() {
+    queryMask = pass.mask();
+    keyMask = Role.keyMask(pass);
   }
 
   private void writeWeights(Consumer<Block> scores) {
+    readMasks();
     for (int row = 0; row < pass.rows(); row++) {
       for (int head = 0; head < heads; head++) {
         for (int part = 0; part < parts(row); part++) {
@@ -83,20 +93,10 @@ final class Weighing {
     }
   }
 
-  private Kept kept() {
-    return pass.plan(any -> new Kept());
-  }
-
   /** The softmax of the only head: (rows, queries, keys). */
   Tensor weightsOfOne(Consumer<Block> scores) {
     Tensor all = weights(scores);
     return all.as(Shape.of(pass.rows(), all.shape().extent(2), all.columns()));
-  }
-
-  /** What a layer remembers of its last forward pass for scoring. */
-  private static final class Kept {
-    /** Whether the weights of all heads have been computed since. */
-    private boolean isCurrent;
   }
 
   /** Reads the gradient of a block's scores. */
@@ -115,7 +115,8 @@ final class Weighing {
    * @param scores writes a block's scores
    */
   void forward(Consumer<Block> scores, Heads values, Heads output) {
-    kept().isCurrent = false;
+    readMasks();
+    all = null;
     for (int row = 0; row < pass.rows(); row++) {
       for (int head = 0; head < heads; head++) {
         for (int part = 0; part < parts(row); part++) {

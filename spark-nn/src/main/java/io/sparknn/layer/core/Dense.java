@@ -54,8 +54,8 @@ public record Dense(
   @Override
   public void forward(Pass pass) {
     BiasActivation end = end();
-    pass.plan(Dense::product).multiply(pass, pass.input(), end.product(pass));
-    end.forward(pass);
+    pass.plan(Dense::product).multiply(pass, pass.input(), end.start(pass), end.product(pass));
+    end.activate(pass);
   }
 
   @Override
