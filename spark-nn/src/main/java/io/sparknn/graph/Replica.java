@@ -13,10 +13,15 @@ import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One thread's run of a {@link Network}: the memory for a batch's values and gradients, planned
@@ -45,6 +50,10 @@ public final class Replica {
   private boolean scores;
 
   private boolean hasFixedWeights;
+
+  /** Whether there is room for the gradients of batches of this shape. */
+  private boolean hasGradients;
+
   private long randomKey;
   private long[] rowIds;
 
@@ -77,6 +86,59 @@ public final class Replica {
       values.put(part.name(), step.result);
     }
     output = values.get(network.output());
+    shareGradients();
+  }
+
+  /**
+   * Gives memory to the gradients: the backward pass needs a value's from its last reader to its
+   * writer, and then another value's may have the memory. What the caller reads or writes is not
+   * shared.
+   */
+  private void shareGradients() {
+    output.gradientMemory = new Memory();
+    output.hasWriter = true;
+    for (Value input : inputs) {
+      input.gradientMemory = new Memory();
+    }
+    List<Memory> free = new ArrayList<>();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      Step step = steps.get(i);
+      if (step.result.wantsGradient && step.result.hasWriter) {
+        step.takeGradients(free);
+      }
+    }
+  }
+
+  /** The free memory that fits best; a new one if there is none. */
+  private static Memory take(List<Memory> free, long size) {
+    Memory best =
+        free.stream()
+            .min(
+                Comparator.comparing((Memory memory) -> memory.perRow < size)
+                    .thenComparing(memory -> Math.abs(memory.perRow - size)))
+            .orElseGet(Memory::new);
+    free.remove(best);
+    best.perRow = Math.max(best.perRow, size);
+    return best;
+  }
+
+  /** The number of elements of all arrays that this replica holds, but for those of plans. */
+  long elements() {
+    Set<Memory> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    all.addAll(scratch);
+    all.addAll(wasted);
+    Stream.concat(inputs.stream(), steps.stream().map(step -> step.result))
+        .forEach(
+            value -> {
+              all.add(value.memory);
+              all.add(value.gradientMemory);
+            });
+    for (Step step : steps) {
+      all.addAll(step.saved);
+      all.addAll(Arrays.asList(step.addends));
+    }
+    all.remove(null);
+    return all.stream().mapToLong(memory -> memory.data.length).sum();
   }
 
   public Network network() {
@@ -108,6 +170,7 @@ public final class Replica {
     if (padded || rows != this.rows || training != this.training) {
       this.rows = rows;
       this.training = training;
+      hasGradients = false;
       inputs.forEach(Value::replan);
       steps.forEach(Step::replan);
     }
@@ -265,9 +328,29 @@ public final class Replica {
     return inputs.get(index).gradient();
   }
 
+  /** The number of elements that layers keep from their forward to their backward pass. */
+  long savedElements() {
+    return steps.stream()
+        .flatMap(step -> step.saved.stream())
+        .mapToLong(memory -> memory.data.length)
+        .sum();
+  }
+
+  /** Makes room for all gradients, so that none moves once another one is there. */
+  private void reserveGradients() {
+    if (!hasGradients) {
+      hasGradients = true;
+      inputs.forEach(Value::reserveGradient);
+      steps.forEach(Step::reserveGradients);
+    }
+  }
+
   /** An array that grows and is reused. */
   private static final class Memory {
     private float[] data = {};
+
+    /** The elements of a row of the greatest gradient that has this memory, as far as known. */
+    private long perRow;
 
     /** The memory of a number, which is made at the first call. */
     static Memory of(List<Memory> all, int number) {
@@ -277,11 +360,14 @@ public final class Replica {
       return all.get(number);
     }
 
-    Tensor tensor(Shape shape) {
-      int size = shape.size();
+    void reserve(int size) {
       if (data.length < size) {
         data = new float[size];
       }
+    }
+
+    Tensor tensor(Shape shape) {
+      reserve(shape.size());
       return new Tensor(data, 0, shape);
     }
   }
@@ -307,7 +393,13 @@ public final class Replica {
   private final class Value {
     private final boolean wantsGradient;
     private final Memory memory;
-    private final Memory gradientMemory = new Memory();
+
+    /** Null if nobody reads the gradient. */
+    private Memory gradientMemory;
+
+    /** Whether the loss or a reader writes the gradient. */
+    private boolean hasWriter;
+
     private Tensor tensor;
     private Tensor gradient;
 
@@ -347,8 +439,24 @@ public final class Replica {
       return tensor;
     }
 
+    /** The elements of a row, as far as they are known before the first batch. */
+    long perRow() {
+      long size = 1;
+      for (int axis = 0; axis < shape.rank(); axis++) {
+        size *= Math.max(1, shape.extent(axis));
+      }
+      return size;
+    }
+
+    void reserveGradient() {
+      if (hasWriter) {
+        gradientMemory.reserve(shape.batch(rows).size());
+      }
+    }
+
     Tensor gradient() {
       if (gradient == null) {
+        reserveGradients();
         gradient = gradientMemory.tensor(shape.batch(rows));
       }
       return gradient;
@@ -369,8 +477,8 @@ public final class Replica {
     private final Views scratchViews = new Views();
     private final Tensor[] gradients;
 
-    /** What this node adds to the gradients of inputs that it is not the first to write. */
-    private final List<Memory> addends = new ArrayList<>();
+    /** For what this node adds to the gradients of inputs that it is not the first to write. */
+    private final Memory[] addends;
 
     private final Views addendViews = new Views();
     private final Views wastedViews = new Views();
@@ -397,6 +505,7 @@ public final class Replica {
       Memory memory = layer.isView() ? read.get(0).memory : new Memory();
       this.result = new Value(part.shape(), wantsGradient, memory);
       this.gradients = new Tensor[read.size()];
+      this.addends = new Memory[read.size()];
       this.weightViews = new Tensor[slots.size()];
       this.weightGradientViews = new Tensor[slots.size()];
     }
@@ -405,6 +514,44 @@ public final class Replica {
     void replan() {
       result.replan();
       plan = null;
+    }
+
+    /** Takes memory for the gradients that this node writes, and frees what nobody needs then. */
+    void takeGradients(List<Memory> free) {
+      boolean passesOn = layer.passesGradientOn() && result != output;
+      boolean isPassedOn = false;
+      for (int i = 0; i < addends.length; i++) {
+        Value value = read.get(i);
+        if (!value.wantsGradient) {
+          continue;
+        }
+        if (value.hasWriter) {
+          addends[i] = take(free, value.perRow());
+        } else if (value.gradientMemory == null && passesOn && !isPassedOn) {
+          value.gradientMemory = result.gradientMemory;
+          isPassedOn = true;
+        } else if (value.gradientMemory == null) {
+          value.gradientMemory = take(free, value.perRow());
+        }
+        value.hasWriter = true;
+      }
+      for (Memory addend : addends) {
+        if (addend != null) {
+          free.add(addend);
+        }
+      }
+      if (!isPassedOn && result != output) {
+        free.add(result.gradientMemory);
+      }
+    }
+
+    void reserveGradients() {
+      result.reserveGradient();
+      for (int i = 0; i < addends.length; i++) {
+        if (addends[i] != null) {
+          addends[i].reserve(read.get(i).shape.batch(rows).size());
+        }
+      }
     }
 
     /** Infers the result's shape from this batch's inputs. */
@@ -447,6 +594,7 @@ public final class Replica {
       if (!layer.isView()) {
         layer.backward(this);
       } else if (wantsInputGradient(0)) {
+        // Nothing moves where both have the same memory.
         Maths.copy(outputGradient().as(gradients[0].shape()), gradients[0]);
       }
       for (int i = 0; i < gradients.length; i++) {
@@ -460,7 +608,7 @@ public final class Replica {
     private Tensor nextGradient(int index) {
       Value value = read.get(index);
       if (value.written) {
-        return addendViews.of(Memory.of(addends, index), index, value.tensor().shape());
+        return addendViews.of(addends[index], index, value.tensor().shape());
       }
       value.written = true;
       return value.gradient();

@@ -48,23 +48,15 @@ public record BiasActivation(ActivationFunction activation, int bias) {
     activate(pass);
   }
 
-  /**
-   * Adds the bias' gradient and returns the product's.
-   *
-   * @param slot the scratch slot for the product's gradient
-   */
-  public Tensor backward(Pass pass, int slot) {
-    Tensor dy = pass.outputGradient();
-    Tensor gradient =
-        activation == ActivationFunction.LINEAR ? dy : pass.scratch(slot, pass.output().shape());
+  /** Adds the bias' gradient and returns the product's, in place of the output's. */
+  public Tensor backward(Pass pass) {
+    Tensor gradient = pass.outputGradient();
     boolean wantsBias = bias != NONE && pass.wantsWeightGradient(bias);
     if (wantsBias && activation == ActivationFunction.RELU) {
-      Channels.rectifiedGradient(pass.output(), dy, gradient, pass.weightGradient(bias));
+      Channels.rectifiedGradient(pass.output(), gradient, gradient, pass.weightGradient(bias));
       return gradient;
     }
-    if (gradient != dy) {
-      activation.gradient(product(pass), pass.output(), dy, gradient);
-    }
+    activation.gradient(product(pass), pass.output(), gradient, gradient);
     if (wantsBias) {
       Maths.sumRows(gradient, pass.weightGradient(bias));
     }

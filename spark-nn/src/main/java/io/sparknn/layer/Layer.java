@@ -77,6 +77,15 @@ public interface Layer extends Serializable {
   }
 
   /**
+   * Whether {@link #backward} is still right where the memory of an input's gradient is that of the
+   * output's: it reads no element once it has written the one in its place, or no matter. By
+   * default only views are.
+   */
+  default boolean passesGradientOn() {
+    return isView();
+  }
+
+  /**
    * One layer that computes this one and then the next, faster; null, as by default, if there is
    * none. It has this layer's weights. A network asks where {@code next} has no weights and alone
    * reads this layer's output.

@@ -44,7 +44,10 @@ public interface Pass {
     return mask(0);
   }
 
-  /** The gradient of the loss by the output; 0 at steps that do not count. */
+  /**
+   * The gradient of the loss by the output; 0 at steps that do not count. The backward pass may
+   * overwrite it.
+   */
   Tensor outputGradient();
 
   /** Whether anybody needs the gradient of this input. */

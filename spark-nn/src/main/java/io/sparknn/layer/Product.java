@@ -2,7 +2,6 @@ package io.sparknn.layer;
 
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.PackedMatrix;
-import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 
 /**
@@ -12,8 +11,11 @@ import io.sparknn.tensor.Tensor;
 public final class Product {
   private final int kernel;
 
-  /** Null where rearranging does not pay. */
+  /** For the rearranged kernel in scoring; null in training or where rearranging does not pay. */
   private final PackedMatrix packed;
+
+  /** For a part of it in training, where it serves once; otherwise null. */
+  private final Tensor panel;
 
   private boolean isPacked;
 
@@ -27,14 +29,11 @@ public final class Product {
   public Product(Pass pass, int kernel, int rows, int slot) {
     this.kernel = kernel;
     Tensor matrix = pass.weight(kernel);
-    Shape shape = matrix.shape();
-    if (!PackedMatrix.suits(rows, matrix)) {
-      packed = null;
-    } else if (pass.training()) {
-      packed = new PackedMatrix(pass.scratch(slot, shape));
-    } else {
-      packed = new PackedMatrix(Tensor.zeros(shape.extents()));
-    }
+    boolean isPacked = PackedMatrix.suits(rows, matrix);
+    boolean serves = isPacked && !pass.training();
+    packed = serves ? new PackedMatrix(Tensor.zeros(matrix.shape().extents())) : null;
+    boolean servesOnce = isPacked && pass.training();
+    panel = servesOnce ? pass.scratch(slot, PackedMatrix.panel(matrix)) : null;
   }
 
   /**
@@ -44,6 +43,10 @@ public final class Product {
    */
   public void multiply(Pass pass, Tensor x, Tensor bias, Tensor y) {
     Tensor matrix = pass.weight(kernel);
+    if (panel != null) {
+      PackedMatrix.multiplyOnce(x, matrix, bias, panel, y);
+      return;
+    }
     if (packed == null) {
       Maths.multiply(x, matrix, y);
       if (bias != null) {

@@ -29,6 +29,64 @@ public final class PackedMatrix {
     return KERNELS.suits(rows, matrix.columns(), matrix.rows());
   }
 
+  /** The shape of the memory that {@link #multiplyOnce} takes. */
+  public static Shape panel(Tensor matrix) {
+    return Shape.of(matrix.rows(), Math.min(KERNELS.panelColumns(), matrix.columns()));
+  }
+
+  /**
+   * y[r] = x[r] &middot; matrix + v, for a matrix that is rearranged panel by panel, as it is
+   * multiplied.
+   *
+   * @param v null for 0
+   * @param memory of the shape {@link #panel}
+   */
+  public static void multiplyOnce(Tensor x, Tensor matrix, Tensor v, Tensor memory, Tensor y) {
+    int rows = matrix.rows();
+    int columns = matrix.columns();
+    check(x, rows, columns, y);
+    if (!memory.shape().equals(panel(matrix)) || (v != null && v.size() != columns)) {
+      throw new IllegalArgumentException(
+          "a matrix %s does not fit a panel %s and a vector %s"
+              .formatted(matrix.shape(), memory.shape(), v == null ? null : v.shape()));
+    }
+    if (v == null) {
+      Maths.fill(y, 0);
+    }
+    float[] start = v == null ? y.data() : v.data();
+    int so = v == null ? y.offset() : v.offset();
+    int width;
+    for (int c = 0; c < columns; c += width) {
+      width = Math.min(memory.columns(), columns - c);
+      int from = matrix.offset() + c;
+      float[] packed = memory.data();
+      KERNELS.pack(rows, width, matrix.data(), from, columns, false, packed, memory.offset());
+      KERNELS.multiply(
+          x.rows(),
+          width,
+          rows,
+          x.data(),
+          x.offset(),
+          rows,
+          packed,
+          memory.offset(),
+          start,
+          so + c,
+          v == null ? columns : 0,
+          y.data(),
+          y.offset() + c,
+          columns);
+    }
+  }
+
+  private static void check(Tensor x, int rows, int columns, Tensor y) {
+    if (x.columns() != rows || y.columns() != columns || x.rows() != y.rows()) {
+      throw new IllegalArgumentException(
+          "a packed matrix of %d by %d multiplies [m, %d] to [m, %d]; received %s and %s"
+              .formatted(rows, columns, rows, columns, x.shape(), y.shape()));
+    }
+  }
+
   /**
    * Copies the elements of a part of a wider matrix, whose rows start {@code stride} elements
    * apart.
@@ -58,11 +116,7 @@ public final class PackedMatrix {
   }
 
   private void multiply(Tensor x, float[] start, int so, int lds, Tensor y) {
-    if (x.columns() != rows || y.columns() != columns || x.rows() != y.rows()) {
-      throw new IllegalArgumentException(
-          "a packed matrix of %d by %d multiplies [m, %d] to [m, %d]; received %s and %s"
-              .formatted(rows, columns, rows, columns, x.shape(), y.shape()));
-    }
+    check(x, rows, columns, y);
     KERNELS.multiply(
         x.rows(),
         columns,

@@ -9,6 +9,11 @@ final class PlainProductKernels implements ProductKernels {
   }
 
   @Override
+  public int panelColumns() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
   public void pack(
       int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po) {
     for (int row = 0; row < k; row++) {

@@ -10,6 +10,9 @@ interface ProductKernels {
   /** Whether a product of m rows with a k by n matrix is worth rearranging that. */
   boolean suits(int m, int n, int k);
 
+  /** The number of columns that are best rearranged and multiplied at a time. */
+  int panelColumns();
+
   /** Rearranges the k by n elements of op(b) for {@link #multiply}. */
   void pack(int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po);
 

@@ -45,6 +45,11 @@ final class VectorProductKernels implements ProductKernels {
   }
 
   @Override
+  public int panelColumns() {
+    return PANEL;
+  }
+
+  @Override
   public void pack(
       int k, int n, float[] b, int bo, int ldb, boolean transposeB, float[] packed, int po) {
     int end = inPanels(n);

@@ -77,7 +77,7 @@ public final class Winograd {
     panels = Shape.of(POINTS, matrix);
     int ofImage = TILE * (across * outputs + taps - 1) * channels;
     int ofResults = TILE * across * outputs * filters;
-    int ofKernel = TILE * (taps + TILE) * matrix;
+    int ofKernel = (TILE + 1) * taps * matrix;
     work = Shape.of(Math.max(ofKernel, Math.max(ofImage, ofResults)));
   }
 
@@ -147,18 +147,17 @@ public final class Winograd {
   public void pack(Tensor kernel, Tensor panels, Tensor work) {
     checkKernel(kernel, panels, work);
     int line = taps * matrix;
-    int half = work.offset();
-    int whole = half + TILE * line;
-    combine(fromTaps, kernel.data(), kernel.offset(), line, work.data(), half, line);
-    for (int i = 0; i < TILE; i++) {
-      int to = whole + i * TILE * matrix;
-      combine(fromTaps, work.data(), half + i * line, matrix, work.data(), to, matrix);
-    }
+    int lines = work.offset();
+    int points = lines + TILE * line;
     int stride = isTransposed ? channels : filters;
-    for (int k = 0; k < POINTS; k++) {
-      int from = whole + k * matrix;
-      int to = panels.offset() + k * matrix;
-      PRODUCTS.pack(channels, filters, work.data(), from, stride, isTransposed, panels.data(), to);
+    for (int i = 0; i < TILE; i++) {
+      combine(fromTaps[i], kernel.data(), kernel.offset(), work.data(), lines, line);
+      for (int j = 0; j < TILE; j++) {
+        int to = panels.offset() + (i * TILE + j) * matrix;
+        combine(fromTaps[j], work.data(), lines, work.data(), points, matrix);
+        PRODUCTS.pack(
+            channels, filters, work.data(), points, stride, isTransposed, panels.data(), to);
+      }
     }
   }
 
@@ -166,14 +165,20 @@ public final class Winograd {
   public void unpack(Tensor sums, Tensor kernel, Tensor work) {
     checkKernel(kernel, sums, work);
     int line = taps * matrix;
-    int half = work.offset();
-    int whole = half + TILE * line;
+    int lines = work.offset();
+    int result = lines + TILE * line;
     for (int i = 0; i < TILE; i++) {
       int from = sums.offset() + i * TILE * matrix;
-      combine(toTaps, sums.data(), from, matrix, work.data(), half + i * line, matrix);
+      for (int tap = 0; tap < taps; tap++) {
+        int to = lines + i * line + tap * matrix;
+        combine(toTaps[tap], sums.data(), from, work.data(), to, matrix);
+      }
     }
-    combine(toTaps, work.data(), half, line, work.data(), whole, line);
-    Maths.KERNELS.addScaled(1, work.data(), whole, kernel.data(), kernel.offset(), taps * line);
+    for (int tap = 0; tap < taps; tap++) {
+      int to = kernel.offset() + tap * line;
+      combine(toTaps[tap], work.data(), lines, work.data(), result, line);
+      Maths.KERNELS.addScaled(1, work.data(), result, kernel.data(), to, line);
+    }
   }
 
   private void checkKernel(Tensor kernel, Tensor panels, Tensor work) {
@@ -184,16 +189,12 @@ public final class Winograd {
     }
   }
 
-  /** y[i] = sum over k of matrix[i][k] * x[k], each {@code step} elements long and apart. */
-  private static void combine(
-      float[][] matrix, float[] x, int xo, int xStep, float[] y, int yo, int yStep) {
-    for (int i = 0; i < matrix.length; i++) {
-      int to = yo + i * yStep;
-      Maths.KERNELS.scale(matrix[i][0], x, xo, y, to, xStep);
-      for (int k = 1; k < matrix[i].length; k++) {
-        if (matrix[i][k] != 0) {
-          Maths.KERNELS.addScaled(matrix[i][k], x, xo + k * xStep, y, to, xStep);
-        }
+  /** y = sum over k of factors[k] times the kth of several arrays of n elements, one by one. */
+  private static void combine(float[] factors, float[] x, int xo, float[] y, int yo, int n) {
+    Maths.KERNELS.scale(factors[0], x, xo, y, yo, n);
+    for (int k = 1; k < factors.length; k++) {
+      if (factors[k] != 0) {
+        Maths.KERNELS.addScaled(factors[k], x, xo + k * n, y, yo, n);
       }
     }
   }

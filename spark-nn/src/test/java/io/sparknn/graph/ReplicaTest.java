@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.sparknn.activation.ActivationFunction;
+import io.sparknn.layer.core.Activation;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.layer.core.Flatten;
 import io.sparknn.layer.core.Reshape;
@@ -22,6 +23,8 @@ class ReplicaTest {
   private static final Graph INPUT = Graph.input("x", Shape.of(2));
   private static final Dense LINEAR = new Dense(2, ActivationFunction.LINEAR);
   private static final Dense TANH = new Dense(2, ActivationFunction.TANH);
+  private static final Activation SILU = new Activation(ActivationFunction.SILU);
+  private static final Activation RELU = new Activation(ActivationFunction.RELU);
   private static final Add ADD = new Add();
 
   private static Graph sum(Graph... branches) {
@@ -44,24 +47,34 @@ class ReplicaTest {
     Graph dense = INPUT.then("a", TANH);
     Graph twice = sum(dense, dense);
     Graph other = Graph.input("z", Shape.of(2));
-    return Map.of(
-            "a chain", dense.then("b", LINEAR).then("c", TANH),
-            "a sum of the same value", twice,
-            "a sum of the same value thrice", sum(dense, dense, dense).then("b", TANH),
-            "a sum of the same raw input", sum(INPUT, INPUT).then("b", TANH),
-            "a value read by a layer and twice by its sum",
-                sum(dense, dense.then("b", TANH), dense),
-            "a diamond", sum(dense.then("b", TANH), dense.then("c", LINEAR)),
-            "weights shared along a chain", dense.then("a", TANH).then("a", TANH),
-            "weights shared by two inputs", sum(dense, other.then("a", TANH)),
-            "views in a residual branch",
+    Graph residual = sum(dense, dense.then("b", TANH).then("e", SILU));
+    return Map.ofEntries(
+            Map.entry("a chain", dense.then("b", LINEAR).then("c", TANH)),
+            Map.entry(
+                "activations in a chain", dense.then("b", SILU).then("c", TANH).then("d", SILU)),
+            Map.entry("a rectified sum", sum(dense, residual).then("r", RELU).then("c", TANH)),
+            Map.entry(
+                "a sum whose reader reads more",
+                sum(residual.then("c", SILU), residual, residual.then("d", TANH)).then("g", TANH)),
+            Map.entry("a sum of the same value", twice),
+            Map.entry("a sum of the same value thrice", sum(dense, dense, dense).then("b", TANH)),
+            Map.entry("a sum of the same raw input", sum(INPUT, INPUT).then("b", TANH)),
+            Map.entry(
+                "a value read by a layer and twice by its sum",
+                sum(dense, dense.then("b", TANH), dense)),
+            Map.entry("a diamond", sum(dense.then("b", TANH), dense.then("c", LINEAR))),
+            Map.entry("weights shared along a chain", dense.then("a", TANH).then("a", TANH)),
+            Map.entry("weights shared by two inputs", sum(dense, other.then("a", TANH))),
+            Map.entry(
+                "views in a residual branch",
                 sum(
                     dense,
                     dense
                         .then("r", new Reshape(Shape.of(2, 1)))
                         .then("d", new Dense(1, ActivationFunction.SILU))
-                        .then("f", new Flatten())),
-            "a view of a raw input at the end", INPUT.then("r", new Reshape(Shape.of(1, 2))))
+                        .then("f", new Flatten()))),
+            Map.entry(
+                "a view of a raw input at the end", INPUT.then("r", new Reshape(Shape.of(1, 2)))))
         .entrySet()
         .stream()
         .map(

@@ -39,7 +39,6 @@ public record Convolution(
   private static final int KERNEL = 0;
   private static final int BIAS = 1;
 
-  private static final int GRADIENT = 1;
   private static final int INPUT = 2;
 
   public Convolution {
@@ -93,7 +92,7 @@ public record Convolution(
 
   @Override
   public void backward(Pass pass) {
-    Tensor gradient = end().backward(pass, GRADIENT);
+    Tensor gradient = end().backward(pass);
     if (isPlain(pass)) {
       backward(pass, pass.plan(this::batchCorrelation), gradient);
       return;

@@ -42,7 +42,6 @@ public record DepthwiseConvolution(
   private static final int KERNEL = 0;
   private static final int BIAS = 1;
 
-  private static final int GRADIENT = 1;
   private static final int INPUT = 2;
   private static final int SPREAD = 3;
   private static final int SPREAD_GRADIENT = 4;
@@ -99,7 +98,7 @@ public record DepthwiseConvolution(
 
   @Override
   public void backward(Pass pass) {
-    Tensor gradient = end().backward(pass, GRADIENT);
+    Tensor gradient = end().backward(pass);
     for (int row = 0; row < pass.rows(); row++) {
       if (pass.wantsWeightGradient(KERNEL)) {
         addKernelGradient(pass, row, gradient.row(row));

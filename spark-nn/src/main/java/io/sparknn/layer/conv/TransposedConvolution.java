@@ -42,7 +42,6 @@ public record TransposedConvolution(
   private static final int KERNEL = 0;
   private static final int BIAS = 1;
 
-  private static final int GRADIENT = 1;
   private static final int INPUT = 2;
 
   public TransposedConvolution {
@@ -85,7 +84,7 @@ public record TransposedConvolution(
 
   @Override
   public void backward(Pass pass) {
-    Tensor gradient = end().backward(pass, GRADIENT);
+    Tensor gradient = end().backward(pass);
     Tensor input = Steps.input(pass, INPUT);
     for (int row = 0; row < pass.rows(); row++) {
       Correlation correlation = correlation(pass, row);

@@ -75,13 +75,17 @@ final class WinogradCorrelation implements BatchCorrelation {
 
   /** Filtering in one direction: of images to results or, with the kernel transposed, back. */
   private static final class Filtering {
-    private static final int SLOT = 3;
-    private static final int SLOTS = 6;
+    private static final int PANELS = 3;
+    private static final int WORK = 4;
+    private static final int IMAGE = 5;
+    private static final int RESULT = 6;
+    private static final int TILES_OF_IMAGE = 7;
+    private static final int TILES_OF_RESULT = 8;
 
     /** What a block computes stays in the cache, and matrices have rows enough to multiply. */
     private static final int BLOCK = 48;
 
-    private final int slot;
+    private final boolean isTransposed;
     private final Frame source;
     private final Frame target;
     private final int down;
@@ -108,9 +112,11 @@ final class WinogradCorrelation implements BatchCorrelation {
         int filters,
         boolean isTransposed) {
       int taps = windows.get(0).size();
-      slot = SLOT + (isTransposed ? SLOTS : 0);
-      source = new Frame(slot, margins(windows, batch, isTransposed, true), channels);
-      target = new Frame(slot + 1, margins(windows, batch, isTransposed, false), filters);
+      this.isTransposed = isTransposed;
+      List<Margin> seen = margins(windows, batch, isTransposed, true);
+      List<Margin> written = margins(windows, batch, isTransposed, false);
+      source = new Frame(isTransposed ? RESULT : IMAGE, seen, channels);
+      target = new Frame(isTransposed ? IMAGE : RESULT, written, filters);
       sourceLine = source.strides()[0];
       targetLine = target.strides()[0];
       sourceStep = Winograd.outputs(taps) * sourceLine;
@@ -154,10 +160,10 @@ final class WinogradCorrelation implements BatchCorrelation {
     }
 
     void filter(Pass pass, Tensor from, Tensor kernel, Tensor to) {
-      Tensor work = pass.scratch(slot + 2, winograd.work());
+      Tensor work = pass.scratch(WORK, winograd.work());
       Tensor panels = panels(pass, kernel, work);
-      Tensor elements = pass.scratch(slot + 3, winograd.elements());
-      Tensor results = pass.scratch(slot + 4, winograd.results());
+      Tensor elements = elements(pass);
+      Tensor results = results(pass);
       float[] x = source.array(pass, from);
       float[] y = target.array(pass, to);
       int end = pass.rows() * down;
@@ -190,8 +196,20 @@ final class WinogradCorrelation implements BatchCorrelation {
       }
     }
 
+    // Both directions have the same slots, and mostly the same shapes in them
+
+    private Tensor elements(Pass pass) {
+      int slot = isTransposed ? TILES_OF_RESULT : TILES_OF_IMAGE;
+      return pass.scratch(slot, winograd.elements());
+    }
+
+    private Tensor results(Pass pass) {
+      int slot = isTransposed ? TILES_OF_IMAGE : TILES_OF_RESULT;
+      return pass.scratch(slot, winograd.results());
+    }
+
     private Tensor panels(Pass pass, Tensor kernel, Tensor work) {
-      Tensor panels = kept == null ? pass.scratch(slot + 5, winograd.panels()) : kept;
+      Tensor panels = kept == null ? pass.scratch(PANELS, winograd.panels()) : kept;
       if (kept == null || !isKept || !pass.hasFixedWeights()) {
         winograd.pack(kernel, panels, work);
         isKept = true;
@@ -200,10 +218,10 @@ final class WinogradCorrelation implements BatchCorrelation {
     }
 
     void addKernel(Pass pass, Tensor images, Tensor gradients, Tensor kernel) {
-      Tensor work = pass.scratch(slot + 2, winograd.work());
-      Tensor elements = pass.scratch(slot + 3, winograd.elements());
-      Tensor results = pass.scratch(slot + 4, winograd.results());
-      Tensor panels = pass.scratch(slot + 5, winograd.panels());
+      Tensor work = pass.scratch(WORK, winograd.work());
+      Tensor elements = elements(pass);
+      Tensor results = results(pass);
+      Tensor panels = pass.scratch(PANELS, winograd.panels());
       Maths.fill(panels, 0);
       float[] x = source.array(pass, images);
       float[] dy = target.array(pass, gradients);

@@ -22,6 +22,11 @@ public record Activation(ActivationFunction function) implements Elementwise {
   }
 
   @Override
+  public boolean passesGradientOn() {
+    return true;
+  }
+
+  @Override
   public void backward(Pass pass) {
     if (pass.wantsInputGradient(0)) {
       function.gradient(pass.input(), pass.output(), pass.outputGradient(), pass.inputGradient());

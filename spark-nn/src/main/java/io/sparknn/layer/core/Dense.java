@@ -60,7 +60,7 @@ public record Dense(
 
   @Override
   public void backward(Pass pass) {
-    Tensor gradient = end().backward(pass, 0);
+    Tensor gradient = end().backward(pass);
     if (pass.wantsWeightGradient(KERNEL)) {
       Maths.multiply(pass.input(), true, gradient, false, pass.weightGradient(KERNEL), 1);
     }

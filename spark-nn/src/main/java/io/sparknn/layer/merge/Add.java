@@ -22,6 +22,11 @@ public record Add() implements Merge {
   }
 
   @Override
+  public boolean passesGradientOn() {
+    return true;
+  }
+
+  @Override
   public void backward(Pass pass) {
     for (int i = 0; i < pass.inputs(); i++) {
       if (pass.wantsInputGradient(i)) {

@@ -13,6 +13,11 @@ record RectifiedAdd(Add sum) implements Merge {
   }
 
   @Override
+  public boolean passesGradientOn() {
+    return true;
+  }
+
+  @Override
   public void backward(Pass pass) {
     for (int i = 0; i < pass.inputs(); i++) {
       if (pass.wantsInputGradient(i)) {

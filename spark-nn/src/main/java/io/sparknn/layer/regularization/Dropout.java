@@ -31,6 +31,11 @@ public record Dropout(double rate) implements Layer {
   }
 
   @Override
+  public boolean passesGradientOn() {
+    return true;
+  }
+
+  @Override
   public void backward(Pass pass) {
     if (pass.wantsInputGradient(0)) {
       drop(pass, rate, pass.outputGradient(), pass.inputGradient());
