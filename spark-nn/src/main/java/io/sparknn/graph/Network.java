@@ -30,6 +30,15 @@ public final class Network implements Serializable {
 
   private static final int MAX_MIN_STEPS = 1000;
 
+  /**
+   * The first element of a great array that stands at the start of a line of the processor's cache:
+   * the heap gives such an array regions of its own, which begin with 16 bytes of header. Rows of
+   * tables are read in any order, and each would touch one line more.
+   */
+  private static final int ALIGNED = 12;
+
+  private static final int GREAT = 1 << 18;
+
   private final Graph graph;
   private final List<Node> parts = new ArrayList<>();
   private final String output;
@@ -120,7 +129,7 @@ public final class Network implements Serializable {
               result.shape()));
     }
     this.graph = new Graph(inputs, nodes, graph.output());
-    tableSize = place(weights, Region.TABLES, 0);
+    tableSize = place(weights, Region.TABLES, hasGreatTable(weights) ? ALIGNED : 0);
     trainableSize = place(weights, Region.TRAINED, tableSize);
     gradientSize = place(weights, Region.STATISTICS, trainableSize);
     size = place(weights, Region.FROZEN, gradientSize);
@@ -246,6 +255,12 @@ public final class Network implements Serializable {
     return new Node(node.name(), node.owner(), layer, node.options(), inputs, shape);
   }
 
+  private static boolean hasGreatTable(Map<String, List<Slot>> weights) {
+    return weights.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(slot -> slot.isIn(Region.TABLES) && slot.weight.shape().size() >= GREAT);
+  }
+
   /** Places the weights of one region from {@code start} on; returns its end. */
   private int place(Map<String, List<Slot>> weights, Region region, int start) {
     int end = start;
@@ -324,7 +339,7 @@ public final class Network implements Serializable {
     return resolved;
   }
 
-  /** The number of weights and statistics: the length of the flat array. */
+  /** The length of the flat array of weights and statistics. */
   public int size() {
     return size;
   }
