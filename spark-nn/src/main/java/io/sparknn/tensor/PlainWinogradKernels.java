@@ -115,4 +115,40 @@ final class PlainWinogradKernels implements WinogradKernels {
       }
     }
   }
+
+  @Override
+  public void gather(
+      int count,
+      int n,
+      float[] x,
+      int xo,
+      int xStep,
+      int xItem,
+      float[] y,
+      int yo,
+      int yStep,
+      int yItem) {
+    for (int t = 0; t < count; t++) {
+      for (int i = 0; i < n; i++) {
+        int from = xo + t * xItem + i;
+        int to = yo + t * yItem + i;
+        float first = x[from];
+        float x1 = x[from + xStep];
+        float x2 = x[from + 2 * xStep];
+        float x3 = x[from + 3 * xStep];
+        float x4 = x[from + 4 * xStep];
+        float last = x[from + 5 * xStep];
+        float near = x1 + x2;
+        float far = x3 + x4;
+        float nearOdd = x1 - x2;
+        float farOdd = x3 - x4;
+        y[to] += A2 * B2 * first;
+        y[to + yStep] += A2 * B2 * last - A * B2 * nearOdd - A2 * B * farOdd;
+        y[to + 2 * yStep] -= (A2 + B2) * first + B2 * near + A2 * far;
+        y[to + 3 * yStep] += A * nearOdd + B * farOdd - (A2 + B2) * last;
+        y[to + 4 * yStep] += first + near + far;
+        y[to + 5 * yStep] += last;
+      }
+    }
+  }
 }

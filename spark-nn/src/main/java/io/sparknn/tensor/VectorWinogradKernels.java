@@ -305,4 +305,77 @@ final class VectorWinogradKernels implements WinogradKernels {
       x1.intoArray(y, to + 5 * yStep);
     }
   }
+
+  @Override
+  public void gather(
+      int count,
+      int n,
+      float[] x,
+      int xo,
+      int xStep,
+      int xItem,
+      float[] y,
+      int yo,
+      int yStep,
+      int yItem) {
+    int end = n - n % LANES;
+    if (end < count * LANES) {
+      for (int i = 0; i < end; i += LANES) {
+        gather(count, x, xo + i, xStep, xItem, y, yo + i, yStep, yItem);
+      }
+    } else {
+      for (int t = 0; t < count; t++) {
+        gather(end / LANES, x, xo + t * xItem, xStep, LANES, y, yo + t * yItem, yStep, LANES);
+      }
+    }
+    if (end < n) {
+      TAIL.gather(count, n - end, x, xo + end, xStep, xItem, y, yo + end, yStep, yItem);
+    }
+  }
+
+  private static void gather(
+      int vectors,
+      float[] x,
+      int xo,
+      int xStep,
+      int xNext,
+      float[] y,
+      int yo,
+      int yStep,
+      int yNext) {
+    FloatVector a = FloatVector.broadcast(SPECIES, A);
+    FloatVector minusA2 = FloatVector.broadcast(SPECIES, -A2);
+    FloatVector minusA2B = FloatVector.broadcast(SPECIES, -A2 * B);
+    FloatVector b = FloatVector.broadcast(SPECIES, B);
+    FloatVector minusB2 = FloatVector.broadcast(SPECIES, -B2);
+    FloatVector minusAB2 = FloatVector.broadcast(SPECIES, -A * B2);
+    FloatVector product = FloatVector.broadcast(SPECIES, A2 * B2);
+    FloatVector minusSum = FloatVector.broadcast(SPECIES, -(A2 + B2));
+    for (int i = 0; i < vectors; i++) {
+      int from = xo + i * xNext;
+      int to = yo + i * yNext;
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, from);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, from + xStep);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, x, from + 2 * xStep);
+      FloatVector x3 = FloatVector.fromArray(SPECIES, x, from + 3 * xStep);
+      FloatVector x4 = FloatVector.fromArray(SPECIES, x, from + 4 * xStep);
+      FloatVector x5 = FloatVector.fromArray(SPECIES, x, from + 5 * xStep);
+      FloatVector near = x1.add(x2);
+      FloatVector far = x3.add(x4);
+      FloatVector y0 = FloatVector.fromArray(SPECIES, y, to);
+      x0.fma(product, y0).intoArray(y, to);
+      FloatVector y2 = FloatVector.fromArray(SPECIES, y, to + 2 * yStep);
+      x0.fma(minusSum, near.fma(minusB2, far.fma(minusA2, y2))).intoArray(y, to + 2 * yStep);
+      FloatVector y4 = FloatVector.fromArray(SPECIES, y, to + 4 * yStep);
+      x0.add(near).add(far.add(y4)).intoArray(y, to + 4 * yStep);
+      near = x1.sub(x2);
+      far = x3.sub(x4);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, y, to + yStep);
+      x5.fma(product, near.fma(minusAB2, far.fma(minusA2B, y1))).intoArray(y, to + yStep);
+      FloatVector y3 = FloatVector.fromArray(SPECIES, y, to + 3 * yStep);
+      x5.fma(minusSum, near.fma(a, far.fma(b, y3))).intoArray(y, to + 3 * yStep);
+      FloatVector y5 = FloatVector.fromArray(SPECIES, y, to + 5 * yStep);
+      x5.add(y5).intoArray(y, to + 5 * yStep);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package io.sparknn.tensor;
 
+import java.util.Arrays;
+
 /**
  * Winograd's minimal filtering along two axes (Lavin and Gray, CVPR 2016): from 6 by 6 elements, 4
  * by 4 results of a kernel of 3 by 3 taps or 2 by 2 results of 5 by 5, with 36 products in place of
@@ -34,7 +36,6 @@ public final class Winograd {
   private final int channels;
   private final int filters;
   private final int tiles;
-  private final boolean isTransposed;
 
   /** The number of elements of the kernel at a tap, or at a point. */
   private final int matrix;
@@ -52,11 +53,8 @@ public final class Winograd {
    *
    * @param taps of a kernel along each axis
    * @param strips in a block
-   * @param isTransposed whether kernels come with their filters before their channels and are to be
-   *     turned around, as for the gradient of an image
    */
-  public Winograd(
-      int taps, int strips, int across, int channels, int filters, boolean isTransposed) {
+  public Winograd(int taps, int strips, int across, int channels, int filters) {
     if (!suits(taps)) {
       throw new IllegalArgumentException(
           "Winograd's filtering takes 3 or 5 taps; received " + taps);
@@ -66,11 +64,10 @@ public final class Winograd {
     this.across = across;
     this.channels = channels;
     this.filters = filters;
-    this.isTransposed = isTransposed;
     this.matrix = channels * filters;
-    this.zeros = new float[filters];
+    this.zeros = new float[Math.max(channels, filters)];
     tiles = strips * across;
-    fromTaps = fromTaps(taps, isTransposed);
+    fromTaps = fromTaps(taps);
     toTaps = transposed(fromTaps);
     elements = Shape.of(POINTS, tiles * channels + GAP);
     results = Shape.of(POINTS, tiles * filters + GAP);
@@ -91,13 +88,18 @@ public final class Winograd {
     return TILE + 1 - taps;
   }
 
+  /** The tiles that so many results along an axis take. */
+  public static int tiles(int positions, int taps) {
+    return (positions + outputs(taps) - 1) / outputs(taps);
+  }
+
   /** How many products of a channel and a filter there are for one of plain filtering. */
   public static double cost(int taps, int tiles, int positions) {
     return (double) POINTS * tiles / (taps * taps * positions);
   }
 
-  /** The matrix G: row i is a multiple of the powers of point i, for taps in this order or back. */
-  private static float[][] fromTaps(int taps, boolean isReversed) {
+  /** The matrix G: row i is a multiple of the powers of point i. */
+  private static float[][] fromTaps(int taps) {
     double[] points = {0, NEAR, -NEAR, FAR, -FAR};
     float[][] matrix = new float[TILE][taps];
     for (int i = 0; i < points.length; i++) {
@@ -106,10 +108,10 @@ public final class Winograd {
         value /= i == j ? 1 : points[i] - points[j];
       }
       for (int tap = 0; tap < taps; tap++, value *= points[i]) {
-        matrix[i][isReversed ? taps - 1 - tap : tap] = (float) value;
+        matrix[i][tap] = (float) value;
       }
     }
-    matrix[TILE - 1][isReversed ? 0 : taps - 1] = 1;
+    matrix[TILE - 1][taps - 1] = 1;
     return matrix;
   }
 
@@ -143,20 +145,24 @@ public final class Winograd {
     return work;
   }
 
-  /** Transforms a kernel {@code (taps, taps, channels, filters)}. */
-  public void pack(Tensor kernel, Tensor panels, Tensor work) {
+  /**
+   * Transforms a kernel {@code (taps, taps, channels, filters)}.
+   *
+   * @param transposed whether it is for {@link #multiplyTransposed}
+   */
+  public void pack(Tensor kernel, boolean transposed, Tensor panels, Tensor work) {
     checkKernel(kernel, panels, work);
     int line = taps * matrix;
     int lines = work.offset();
     int points = lines + TILE * line;
-    int stride = isTransposed ? channels : filters;
+    int rows = transposed ? filters : channels;
     for (int i = 0; i < TILE; i++) {
       combine(fromTaps[i], kernel.data(), kernel.offset(), work.data(), lines, line);
       for (int j = 0; j < TILE; j++) {
         int to = panels.offset() + (i * TILE + j) * matrix;
         combine(fromTaps[j], work.data(), lines, work.data(), points, matrix);
         PRODUCTS.pack(
-            channels, filters, work.data(), points, stride, isTransposed, panels.data(), to);
+            rows, matrix / rows, work.data(), points, filters, transposed, panels.data(), to);
       }
     }
   }
@@ -241,22 +247,32 @@ public final class Winograd {
   /** Multiplies a block's elements with a transformed kernel. */
   public void multiply(Tensor elements, Tensor panels, Tensor results) {
     checkBlock(elements, panels, results);
+    multiply(elements, channels, panels, results, filters);
+  }
+
+  /** Multiplies the gradients of a block's results with a kernel that was packed for this. */
+  public void multiplyTransposed(Tensor results, Tensor panels, Tensor elements) {
+    checkBlock(elements, panels, results);
+    multiply(results, filters, panels, elements, channels);
+  }
+
+  private void multiply(Tensor a, int inner, Tensor panels, Tensor y, int columns) {
     for (int k = 0; k < POINTS; k++) {
       PRODUCTS.multiply(
           tiles,
-          filters,
-          channels,
-          elements.data(),
-          elements.offset() + k * elements.columns(),
-          channels,
+          columns,
+          inner,
+          a.data(),
+          a.offset() + k * a.columns(),
+          inner,
           panels.data(),
           panels.offset() + k * matrix,
           zeros,
           0,
           0,
-          results.data(),
-          results.offset() + k * results.columns(),
-          filters);
+          y.data(),
+          y.offset() + k * y.columns(),
+          columns);
     }
   }
 
@@ -344,9 +360,35 @@ public final class Winograd {
     }
   }
 
+  /** Adds the gradients of the elements that a strip of tiles sees, where tiles overlap all. */
+  public void finishGradient(
+      Tensor elements, int strip, float[] dx, int xo, int line, Tensor work) {
+    int width = (across * outputs + taps - 1) * channels;
+    int start = strip * across * channels;
+    check(dx, xo, line, TILE, width, elements, this.elements, start, across * channels, work);
+    int step = elements.columns();
+    float[] lines = work.data();
+    int at = work.offset();
+    Arrays.fill(lines, at, at + TILE * width, 0);
+    for (int i = 0; i < TILE; i++) {
+      KERNELS.gather(
+          across,
+          channels,
+          elements.data(),
+          elements.offset() + start + i * TILE * step,
+          step,
+          channels,
+          lines,
+          at + i * width,
+          channels,
+          outputs * channels);
+    }
+    KERNELS.gather(1, width, lines, at, width, 0, dx, xo, line, 0);
+  }
+
   /**
    * Adds the products of a block's elements and gradients to the sums for each point, from which
-   * {@link #unpack} makes the gradient of a kernel that is not transposed.
+   * {@link #unpack} makes the gradient of a kernel.
    */
   public void addTransposed(Tensor elements, Tensor results, Tensor sums) {
     checkBlock(elements, sums, results);

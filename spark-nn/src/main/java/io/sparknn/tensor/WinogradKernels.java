@@ -47,4 +47,17 @@ interface WinogradKernels {
       int yo,
       int yStep,
       int yItem);
+
+  /** Adds the gradients of six elements by those of six points: B x. */
+  void gather(
+      int count,
+      int n,
+      float[] x,
+      int xo,
+      int xStep,
+      int xItem,
+      float[] y,
+      int yo,
+      int yStep,
+      int yItem);
 }

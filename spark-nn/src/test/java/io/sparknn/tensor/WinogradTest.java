@@ -53,6 +53,7 @@ class WinogradTest {
       kernels.spread(results, count, n, x, OFFSET, n + 2, 1, y, at + size, step, next);
       at += 2 * size;
     }
+    kernels.gather(count, n, x, OFFSET, n + 2, 1, y, OFFSET, step, next);
     return y;
   }
 
@@ -62,12 +63,7 @@ class WinogradTest {
     "5, 1, 1, 1", "5, 2, 5, 3", "5, 4, 32, 16", "5, 3, 33, 17", "5, 2, 16, 64", "5, 3, 100, 31"
   })
   void filteringIsThatOfPlainLoops(int taps, int across, int channels, int filters) {
-    check(taps, across, channels, filters, false);
-    check(taps, across, channels, filters, true);
-  }
-
-  private void check(int taps, int across, int channels, int filters, boolean isTransposed) {
-    Winograd winograd = new Winograd(taps, STRIPS, across, channels, filters, isTransposed);
+    Winograd winograd = new Winograd(taps, STRIPS, across, channels, filters);
     int outputs = Winograd.outputs(taps);
     int width = across * outputs;
     int height = STRIPS * outputs;
@@ -75,15 +71,14 @@ class WinogradTest {
     int resultLine = (width + 1) * filters;
     float[] x = random(OFFSET + (height + taps) * line);
     float[] dy = random(OFFSET + height * resultLine);
-    int rows = isTransposed ? filters : channels;
-    Tensor kernel = random(Shape.of(taps, taps, rows, channels * filters / rows));
+    Tensor kernel = random(Shape.of(taps, taps, channels, filters));
 
     Tensor panels = random(winograd.panels());
     Tensor elements = random(winograd.elements());
     Tensor results = random(winograd.results());
     Tensor work = random(winograd.work());
     float[] y = new float[dy.length];
-    winograd.pack(kernel, panels, work);
+    winograd.pack(kernel, false, panels, work);
     for (int strip = 0; strip < STRIPS; strip++) {
       winograd.transform(x, OFFSET + strip * outputs * line, line, strip, elements, work);
     }
@@ -99,29 +94,37 @@ class WinogradTest {
     Maths.fill(panels, 0);
     Tensor gradient = Tensor.zeros(kernel.shape().extents());
     winograd.addTransposed(elements, results, panels);
-    if (!isTransposed) {
-      winograd.unpack(panels, gradient, work);
+    winograd.unpack(panels, gradient, work);
+    winograd.pack(kernel, true, panels, work);
+    winograd.multiplyTransposed(results, panels, elements);
+    float[] dx = new float[x.length];
+    for (int strip = 0; strip < STRIPS; strip++) {
+      int at = OFFSET + strip * outputs * line;
+      winograd.finishGradient(elements, strip, dx, at, line, work);
     }
 
     double[] expected = new double[y.length];
     double[] gradients = new double[gradient.size()];
+    double[] imageGradients = new double[x.length];
     for (int place = 0; place < height * width; place++) {
       int to = OFFSET + place / width * resultLine + place % width * filters;
       for (int tap = 0; tap < taps * taps; tap++) {
         int from =
             OFFSET + (place / width + tap / taps) * line + (place % width + tap % taps) * channels;
-        int at = (isTransposed ? taps * taps - 1 - tap : tap) * channels * filters;
+        int at = tap * channels * filters;
         for (int c = 0; c < channels; c++) {
           for (int f = 0; f < filters; f++) {
-            int w = at + (isTransposed ? f * channels + c : c * filters + f);
+            int w = at + c * filters + f;
             expected[to + f] += (double) x[from + c] * kernel.data()[w];
-            gradients[w] += isTransposed ? 0 : (double) x[from + c] * dy[to + f];
+            gradients[w] += (double) x[from + c] * dy[to + f];
+            imageGradients[from + c] += (double) kernel.data()[w] * dy[to + f];
           }
         }
       }
     }
     assertClose(expected, y, taps * Math.sqrt(channels));
     assertClose(gradients, gradient.data(), Math.sqrt(height * width));
+    assertClose(imageGradients, dx, taps * Math.sqrt(filters));
   }
 
   private static void assertClose(double[] expected, float[] found, double scale) {
@@ -132,13 +135,13 @@ class WinogradTest {
 
   @Test
   void whatDoesNotFitIsRefused() {
-    Winograd winograd = new Winograd(3, 1, 1, 2, 2, false);
+    Winograd winograd = new Winograd(3, 1, 1, 2, 2);
     Tensor work = Tensor.zeros(winograd.work().extents());
     Tensor elements = Tensor.zeros(winograd.elements().extents());
     Tensor other = Tensor.zeros(3);
     float[] x = new float[6 * 12];
-    assertThrows(IllegalArgumentException.class, () -> new Winograd(4, 1, 1, 2, 2, false));
-    assertThrows(IllegalArgumentException.class, () -> winograd.pack(other, elements, work));
+    assertThrows(IllegalArgumentException.class, () -> new Winograd(4, 1, 1, 2, 2));
+    assertThrows(IllegalArgumentException.class, () -> winograd.pack(other, false, elements, work));
     assertThrows(
         IllegalArgumentException.class, () -> winograd.multiply(elements, elements, elements));
     assertThrows(

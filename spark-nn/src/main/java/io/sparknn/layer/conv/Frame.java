@@ -5,6 +5,7 @@ import io.sparknn.layer.conv.Axis.Margin;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -93,6 +94,12 @@ final class Frame {
       System.arraycopy(batch.data(), from, array, lines[i], line);
     }
     return start(batch, row);
+  }
+
+  /** Makes a row and its frame 0 in the array. */
+  void clear(float[] array, Tensor batch, int row) {
+    int from = start(batch, row);
+    Arrays.fill(array, from, from + size, 0);
   }
 
   /** Takes a row out of the array. */
