@@ -29,11 +29,10 @@ public final class Product {
   public Product(Pass pass, int kernel, int rows, int slot) {
     this.kernel = kernel;
     Tensor matrix = pass.weight(kernel);
-    boolean isPacked = PackedMatrix.suits(rows, matrix);
-    boolean serves = isPacked && !pass.training();
-    packed = serves ? new PackedMatrix(Tensor.zeros(matrix.shape().extents())) : null;
-    boolean servesOnce = isPacked && pass.training();
-    panel = servesOnce ? pass.scratch(slot, PackedMatrix.panel(matrix)) : null;
+    boolean suits = PackedMatrix.suits(rows, matrix);
+    packed =
+        suits && !pass.training() ? new PackedMatrix(Tensor.zeros(matrix.shape().extents())) : null;
+    panel = suits && pass.training() ? pass.scratch(slot, PackedMatrix.panel(matrix)) : null;
   }
 
   /**
