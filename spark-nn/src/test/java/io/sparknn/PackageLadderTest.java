@@ -44,7 +44,7 @@ class PackageLadderTest {
     step("optim", "tensor");
     step("training", "tensor", "layer", "graph", "loss", "optim");
     step("spark", "tensor", "layer", "graph", "loss", "training");
-    step("ml.param", "init", "activation", "layer", "loss", "optim");
+    step("ml.param", "init", "activation", "layer", "loss", "optim", "spark");
     step("ml.layer", "tensor", "init", "activation", "layer", "layer.*", BLOCK, "ml", "ml.param");
     step(
         "ml",

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
     subcommands = {
+      ClusterBenchmark.class,
       Digits.class,
       Embeddings.class,
       Iris.class,

@@ -2,10 +2,12 @@ package io.sparknn.graph;
 
 import io.sparknn.graph.Network.Slot;
 import io.sparknn.layer.Weight.Role;
+import io.sparknn.tensor.Floats;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.TreeMap;
 
@@ -52,11 +54,39 @@ public final class Gradient implements Serializable {
     Maths.addScaled(1, other.dense, 0, dense, 0, dense.length);
     other.tables.forEach(
         (offset, rows) -> {
-          SparseRows own = tables.putIfAbsent(offset, rows);
-          if (own != null) {
-            own.add(rows);
-          }
+          tables.computeIfAbsent(offset, o -> new SparseRows(rows.width())).add(rows);
         });
+  }
+
+  /** The number of bytes that {@link #write} writes. */
+  public long bytes() {
+    long bytes = (long) Float.BYTES * dense.length + Integer.BYTES;
+    for (SparseRows rows : tables.values()) {
+      bytes += 2 * Integer.BYTES + rows.bytes();
+    }
+    return bytes;
+  }
+
+  /** Writes the elements, to be read by a gradient of the same network. */
+  public void write(ByteBuffer to) {
+    Floats.write(dense, to);
+    to.putInt(tables.size());
+    tables.forEach(
+        (offset, rows) -> {
+          to.putInt(offset).putInt(rows.width());
+          rows.write(to);
+        });
+  }
+
+  /** Reads what {@link #write} wrote, in place of what was here. */
+  public void read(ByteBuffer from) {
+    Floats.read(from, dense);
+    tables.values().forEach(SparseRows::clear);
+    for (int i = from.getInt(); i > 0; i--) {
+      int offset = from.getInt();
+      int width = from.getInt();
+      tables.computeIfAbsent(offset, o -> new SparseRows(width)).read(from);
+    }
   }
 
   /** Adds to a row of a weight's part. */

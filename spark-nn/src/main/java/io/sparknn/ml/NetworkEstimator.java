@@ -6,6 +6,7 @@ import io.sparknn.graph.Network;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasAggregationDepth;
+import io.sparknn.ml.param.HasAggregationMode;
 import io.sparknn.ml.param.HasBatchSize;
 import io.sparknn.ml.param.HasFeaturesCol;
 import io.sparknn.ml.param.HasFeaturesCols;
@@ -19,6 +20,7 @@ import io.sparknn.ml.param.HasStepSize;
 import io.sparknn.ml.param.HasWeightCol;
 import io.sparknn.ml.param.Rule;
 import io.sparknn.optim.Solver;
+import io.sparknn.spark.AggregationMode;
 import io.sparknn.spark.InitialWeights;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.RddGradientSource;
@@ -65,6 +67,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         HasSolver<E>,
         HasMomentum<E>,
         HasSeed<E>,
+        HasAggregationMode<E>,
         HasAggregationDepth<E> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(NetworkEstimator.class);
@@ -85,6 +88,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(solver(), Solver.ADAM.toString());
     setDefault(momentum(), 0.9);
     setDefault(seed(), (long) getClass().getName().hashCode());
+    setDefault(aggregationMode(), AggregationMode.AUTO.toString());
     setDefault(aggregationDepth(), 2);
   }
 
@@ -198,7 +202,13 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     float[] weights = network.initialWeights(getSeed());
     InitialWeights.load(network, weights, data);
     try (RddGradientSource source =
-        new RddGradientSource(data, network, loss, plan, getAggregationDepth())) {
+        new RddGradientSource(
+            data,
+            network,
+            loss,
+            plan,
+            Rule.parse(AggregationMode.class, getAggregationMode()),
+            getAggregationDepth())) {
       new Trainer(
               network,
               plan,

@@ -1,82 +1,129 @@
 package io.sparknn.spark;
 
 import io.sparknn.graph.Network;
-import io.sparknn.graph.Replica;
 import io.sparknn.loss.Loss;
+import io.sparknn.spark.Aggregation.ReplicasLostException;
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.training.BatchPlan;
 import io.sparknn.training.GradientSource;
 import io.sparknn.training.GradientSum;
-import io.sparknn.training.Share;
-import java.io.Serializable;
-import java.util.Iterator;
-import java.util.List;
+import java.util.UUID;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Gradients from Spark jobs: one an iteration, in which each partition trains a replica on its
- * share of the batch, and the shares' sums are added up along a tree.
+ * Gradients from Spark: each partition trains a replica on its share of the batch, and the shares'
+ * sums are added up along a tree. Whatever executors do, the sums are the same to the bit: where a
+ * barrier stage cannot run or breaks, jobs take over.
  */
 public final class RddGradientSource implements GradientSource, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RddGradientSource.class);
+
+  /** So often in a row a barrier stage may break before it has computed anything. */
+  private static final int ATTEMPTS = 3;
+
   private final JavaRDD<Packed> packed;
-  private final long[] starts;
-  private final Loss loss;
-  private final BatchPlan plan;
-  private final int aggregationDepth;
-  private final JavaSparkContext context;
-  private final Broadcast<Replicas> replicas;
-
-  /** What an iteration's tasks need to know. */
-  private record Iteration(
-      Broadcast<Replicas> replicas,
-      Broadcast<float[]> weights,
-      BatchPlan plan,
-      Loss loss,
-      long[] starts,
-      int epoch,
-      int number)
-      implements Serializable {
-
-    Iterator<GradientSum> gradient(int partition, Iterator<Packed> packed) {
-      Native.prepare();
-      Share share = new Share(plan, loss, starts[partition], starts[partition + 1]);
-      Replica replica = replicas.value().take();
-      GradientSum sum =
-          share.gradient(
-              replica, Iterators.map(packed, Packed::block), weights.value(), epoch, number);
-      replicas.value().giveBack(replica);
-      return List.of(sum).iterator();
-    }
-  }
+  private final SparkContext context;
+  private final TrainingRun run;
+  private final JobAggregation jobs;
+  private final boolean prefersBarrier;
+  private BarrierAggregation barrier;
+  private int failures;
+  private String said = "";
 
   public RddGradientSource(
-      TrainingData data, Network network, Loss loss, BatchPlan plan, int aggregationDepth) {
-    this.packed = data.packed();
-    this.starts = data.starts();
-    this.loss = loss;
-    this.plan = plan;
-    this.aggregationDepth = aggregationDepth;
-    this.context = JavaSparkContext.fromSparkContext(packed.context());
-    this.replicas = context.broadcast(new Replicas(network));
+      TrainingData data,
+      Network network,
+      Loss loss,
+      BatchPlan plan,
+      AggregationMode mode,
+      int aggregationDepth) {
+    packed = data.packed();
+    context = packed.context();
+    run =
+        new TrainingRun(
+            UUID.randomUUID().toString(),
+            JavaSparkContext.fromSparkContext(context).broadcast(new Replicas(network)),
+            plan,
+            loss,
+            data.starts());
+    jobs = new JobAggregation(packed, run, aggregationDepth);
+    prefersBarrier = mode != AggregationMode.JOBS;
+    if (!prefersBarrier) {
+      say("jobs, as asked for");
+    }
   }
 
   @Override
   public GradientSum gradient(float[] weights, int epoch, int iteration) {
-    Broadcast<float[]> shared = context.broadcast(weights);
-    try {
-      Iteration task = new Iteration(replicas, shared, plan, loss, starts, epoch, iteration);
-      JavaRDD<GradientSum> sums = packed.mapPartitionsWithIndex(task::gradient, true);
-      return new TreeSum(aggregationDepth).of(sums);
-    } finally {
-      shared.destroy();
+    if (prefersBarrier && openBarrier()) {
+      try {
+        GradientSum sum = barrier.gradient(weights, epoch, iteration);
+        failures = 0;
+        return sum;
+      } catch (ReplicasLostException e) {
+        failures++;
+        closeBarrier();
+        say("jobs for now, since replicas were lost: " + e.getMessage());
+      }
+    }
+    return jobs.gradient(weights, epoch, iteration);
+  }
+
+  private boolean openBarrier() {
+    if (barrier != null) {
+      return true;
+    }
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      say("jobs, since " + obstacle);
+      return false;
+    }
+    say("barrier: all %d partitions have a slot".formatted(run.partitions()));
+    barrier = new BarrierAggregation(packed, run);
+    return true;
+  }
+
+  /** Why a barrier stage cannot run; null if it can. */
+  private String obstacle() {
+    if (failures >= ATTEMPTS) {
+      return "the barrier stage broke %d times in a row".formatted(failures);
+    }
+    if (Utils.isDynamicAllocationEnabled(context.conf())) {
+      return "dynamic allocation is on";
+    }
+    if (!Message.fits(run.replicas().value().network().size())) {
+      return "the weights do not fit into one message";
+    }
+    int slots =
+        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    return slots < run.partitions()
+        ? "there are %d partitions and %d task slots".formatted(run.partitions(), slots)
+        : null;
+  }
+
+  private void say(String mode) {
+    if (!mode.equals(said)) {
+      LOG.info("aggregation by {}", mode);
+      said = mode;
+    }
+  }
+
+  private void closeBarrier() {
+    if (barrier != null) {
+      barrier.close();
+      barrier = null;
     }
   }
 
   @Override
   public void close() {
-    replicas.destroy();
+    closeBarrier();
+    run.replicas().destroy();
   }
 }

@@ -2,18 +2,25 @@ package io.sparknn.spark;
 
 import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
+import io.sparknn.training.PartialSums;
+import io.sparknn.training.PartialSums.Part;
 import java.io.Serializable;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A network and the replicas of it that are idle in this process. It is broadcast, so each executor
- * has one and its tasks reuse the replicas' memory from iteration to iteration.
+ * A network, the replicas of it that are idle in this process, and the sums that are not complete.
+ * It is broadcast, so each executor has one and its tasks reuse the replicas' memory from iteration
+ * to iteration.
  */
 final class Replicas implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Network network;
   private final transient ConcurrentLinkedQueue<Replica> idle = new ConcurrentLinkedQueue<>();
+  private transient long number;
+  private transient PartialSums sums;
+  private transient int present;
 
   Replicas(Network network) {
     this.network = network;
@@ -31,6 +38,36 @@ final class Replicas implements Serializable {
 
   void giveBack(Replica replica) {
     idle.add(replica);
+  }
+
+  /**
+   * Adds up the sums of this process' tasks, and returns all once the last is there; before that
+   * nothing. Sums of an older job are forgotten.
+   *
+   * @param job counts the jobs of a run
+   * @param tasks the number of the job's tasks in this process
+   */
+  List<Part> addUp(long job, Part part, int tasks, int partitions) {
+    PartialSums target;
+    synchronized (this) {
+      if (job > number) {
+        number = job;
+        sums = new PartialSums(partitions);
+        present = 0;
+      }
+      if (job < number) {
+        return List.of();
+      }
+      target = sums;
+    }
+    target.add(part);
+    synchronized (this) {
+      if (job < number || ++present < tasks) {
+        return List.of();
+      }
+      sums = null;
+      return target.parts();
+    }
   }
 
   private Object readResolve() {

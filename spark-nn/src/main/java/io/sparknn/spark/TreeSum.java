@@ -1,103 +1,95 @@
 package io.sparknn.spark;
 
-import io.sparknn.training.GradientSum;
+import io.sparknn.training.PartialSums;
+import io.sparknn.training.PartialSums.Part;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import scala.Tuple2;
+import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * Adds up one {@link GradientSum} a partition along a tree, as {@code RDD.treeAggregate} does and
- * by its rule for the tree's levels, but always in the order of the partitions. {@code
- * treeAggregate} adds in the order in which tasks end, so that floating-point sums differ from run
- * to run.
+ * Adds up the parts of a sum along a tree of shuffles, as {@code RDD.treeAggregate} does and by its
+ * rule for the tree's levels, but as {@link PartialSums} does. {@code treeAggregate} adds in the
+ * order in which tasks end, so that floating-point sums differ from run to run.
  *
  * @param depth the greatest number of levels
  */
 record TreeSum(int depth) {
 
-  /** A partial sum and its place in the order. */
-  record Part(int index, GradientSum sum) implements Serializable {}
-
-  GradientSum of(JavaRDD<GradientSum> sums) {
-    JavaRDD<Part> parts =
-        sums.mapPartitionsWithIndex(
-            (index, sum) -> List.of(new Part(index, sum.next())).iterator(), true);
-    int count = parts.getNumPartitions();
+  /** Adds all parts of some partitions to sums on the driver, as they come. */
+  void collect(JavaRDD<Part> parts, List<Integer> chosen, PartialSums sums) {
+    int partitions = parts.getNumPartitions();
+    if (chosen.size() < partitions) {
+      run(parts.rdd(), chosen, sums);
+      return;
+    }
+    JavaRDD<Part> level = parts;
+    int count = partitions;
     int scale = Math.max((int) Math.ceil(Math.pow(count, 1.0 / depth)), 2);
     while (count > scale + Math.ceil((double) count / scale)) {
-      int from = count;
       int to = count / scale;
-      parts =
-          parts
-              .mapToPair(part -> new Tuple2<>((int) ((long) part.index * to / from), part))
+      level =
+          level
+              .mapToPair(part -> new Tuple2<>((int) ((long) part.first() * to / partitions), part))
               .partitionBy(new HashPartitioner(to))
               .values()
-              .mapPartitionsWithIndex(TreeSum::addInOrder, true);
+              .mapPartitions(group -> add(group, partitions), true);
       count = to;
     }
-    return collect(parts);
+    run(level.rdd(), IntStream.range(0, count).boxed().toList(), sums);
   }
 
-  static Iterator<Part> addInOrder(int index, Iterator<Part> parts) {
-    List<Part> ordered = new ArrayList<>();
-    parts.forEachRemaining(ordered::add);
-    ordered.sort(Comparator.comparingInt(Part::index));
-    GradientSum sum = new GradientSum();
-    ordered.forEach(part -> sum.add(part.sum));
-    return List.of(new Part(index, sum)).iterator();
-  }
-
-  /** Adds results on the driver as they come, each as soon as all before it are there. */
-  private static GradientSum collect(JavaRDD<Part> parts) {
-    RDD<Part> rdd = parts.rdd();
-    InOrder inOrder = new InOrder();
-    List<Object> all = new ArrayList<>();
-    for (int i = 0; i < rdd.getNumPartitions(); i++) {
-      all.add(i);
-    }
+  private static void run(RDD<Part> rdd, List<Integer> partitions, PartialSums sums) {
+    Seq<Object> tasks = CollectionConverters.asScala(List.<Object>copyOf(partitions)).toSeq();
     rdd.context()
-        .runJob(
-            rdd,
-            new First(),
-            CollectionConverters.asScala(all).toSeq(),
-            inOrder,
-            ClassTag$.MODULE$.apply(Part.class));
-    return inOrder.sum;
+        .runJob(rdd, new Listing(), tasks, new Adding(sums), ClassTag$.MODULE$.apply(List.class));
   }
 
-  private static final class First
-      extends AbstractFunction2<TaskContext, scala.collection.Iterator<Part>, Part>
+  static Iterator<Part> add(Iterator<Part> parts, int partitions) {
+    PartialSums sums = new PartialSums(partitions);
+    parts.forEachRemaining(sums::add);
+    return sums.parts().iterator();
+  }
+
+  @SuppressWarnings("rawtypes")
+  private static final class Listing
+      extends AbstractFunction2<TaskContext, scala.collection.Iterator<Part>, List>
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Part apply(TaskContext context, scala.collection.Iterator<Part> parts) {
-      return parts.next();
+    public List apply(TaskContext context, scala.collection.Iterator<Part> parts) {
+      List<Part> list = new ArrayList<>();
+      while (parts.hasNext()) {
+        list.add(parts.next());
+      }
+      return list;
     }
   }
 
-  private static final class InOrder extends AbstractFunction2<Object, Part, BoxedUnit> {
-    private final TreeMap<Integer, GradientSum> waiting = new TreeMap<>();
-    private final GradientSum sum = new GradientSum();
-    private int next;
+  @SuppressWarnings("rawtypes")
+  private static final class Adding extends AbstractFunction2<Object, List, BoxedUnit> {
+    private final PartialSums sums;
+
+    Adding(PartialSums sums) {
+      this.sums = sums;
+    }
 
     @Override
-    public BoxedUnit apply(Object index, Part part) {
-      waiting.put((Integer) index, part.sum);
-      while (waiting.containsKey(next)) {
-        sum.add(waiting.remove(next++));
+    public BoxedUnit apply(Object index, List parts) {
+      for (Object part : parts) {
+        sums.add((Part) part);
       }
       return BoxedUnit.UNIT;
     }

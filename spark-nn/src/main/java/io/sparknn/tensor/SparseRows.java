@@ -1,6 +1,7 @@
 package io.sparknn.tensor;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -33,6 +34,11 @@ public final class SparseRows implements Serializable {
   /** The number of rows that are not 0. */
   public int count() {
     return count;
+  }
+
+  /** The number of elements of a row. */
+  public int width() {
+    return width;
   }
 
   /** Adds {@code width} elements to a row. */
@@ -141,6 +147,30 @@ public final class SparseRows implements Serializable {
     for (int i = 0; i < count; i++) {
       Maths.addScaled(1, values, i * width, to, offset + indices[i] * width, width);
     }
+  }
+
+  /** The number of bytes that {@link #write} writes. */
+  public long bytes() {
+    return (1 + (long) count * (1 + width)) * Float.BYTES;
+  }
+
+  /** Writes the rows that are not 0. */
+  public void write(ByteBuffer to) {
+    to.putInt(count);
+    for (int i = 0; i < count; i++) {
+      to.putInt(indices[i]);
+    }
+    Floats.write(values, count * width, to);
+  }
+
+  /** Reads rows of this width that {@link #write} wrote, in place of those that were here. */
+  public void read(ByteBuffer from) {
+    clear();
+    int read = from.getInt();
+    for (int i = 0; i < read; i++) {
+      append(from.getInt());
+    }
+    Floats.read(from, values, read * width);
   }
 
   /** Makes all rows 0, and keeps the memory. */

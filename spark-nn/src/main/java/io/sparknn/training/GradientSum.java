@@ -3,6 +3,8 @@ package io.sparknn.training;
 import io.sparknn.graph.Gradient;
 import io.sparknn.loss.Loss.Evaluation;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /** Sums over rows, which add up exactly whatever the partitioning. Not thread-safe. */
 public final class GradientSum implements Serializable {
@@ -45,6 +47,38 @@ public final class GradientSum implements Serializable {
     } else if (other != null) {
       gradient.add(other);
     }
+  }
+
+  /** The number of bytes that {@link #write} writes. */
+  public long bytes() {
+    return 4 * Double.BYTES + 1 + (gradient == null ? 0 : gradient.bytes());
+  }
+
+  /** Writes the sums, to be read by {@link #read}. */
+  public void write(ByteBuffer to) {
+    to.putDouble(loss).putDouble(metric).putDouble(weight).putLong(rows);
+    to.put((byte) (gradient == null ? 0 : 1));
+    if (gradient != null) {
+      gradient.write(to);
+    }
+  }
+
+  /**
+   * Reads sums.
+   *
+   * @param memory gives a gradient of the network, to be written over
+   */
+  public static GradientSum read(ByteBuffer from, Supplier<Gradient> memory) {
+    GradientSum sum = new GradientSum();
+    sum.loss = from.getDouble();
+    sum.metric = from.getDouble();
+    sum.weight = from.getDouble();
+    sum.rows = from.getLong();
+    if (from.get() != 0) {
+      sum.gradient = memory.get();
+      sum.gradient.read(from);
+    }
+    return sum;
   }
 
   /** The gradient of the weighted sum; null when there were no rows. */

@@ -1,8 +1,10 @@
 package io.sparknn.training;
 
+import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
 import io.sparknn.loss.Loss;
+import io.sparknn.training.PartialSums.Part;
 import java.util.List;
 
 /** Gradients computed in the calling thread, over rows in memory. */
@@ -14,7 +16,8 @@ public final class LocalGradientSource implements GradientSource {
   private final List<List<RowBlock>> partitions;
 
   /**
-   * A source over rows that lie in one or more partitions, whose gradient sums are added in order.
+   * A source over rows that lie in one or more partitions, whose gradient sums are added up as
+   * {@link PartialSums} does.
    */
   public LocalGradientSource(
       Network network, Loss loss, BatchPlan plan, List<List<RowBlock>> partitions) {
@@ -26,14 +29,18 @@ public final class LocalGradientSource implements GradientSource {
 
   @Override
   public GradientSum gradient(float[] weights, int epoch, int iteration) {
-    GradientSum sum = new GradientSum();
+    PartialSums sums = new PartialSums(partitions.size());
     long from = 0;
-    for (List<RowBlock> blocks : partitions) {
+    for (int i = 0; i < partitions.size(); i++) {
+      List<RowBlock> blocks = partitions.get(i);
       long to = from + blocks.stream().mapToLong(RowBlock::rows).sum();
+      Gradient gradient = replica.network().newGradient();
       Share share = new Share(plan, loss, from, to);
-      sum.add(share.gradient(replica, blocks.iterator(), weights, epoch, iteration));
+      sums.add(
+          Part.of(
+              i, share.gradient(replica, gradient, blocks.iterator(), weights, epoch, iteration)));
       from = to;
     }
-    return sum;
+    return sums.total();
   }
 }

@@ -15,10 +15,16 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
   /**
    * The gradient sum over this share of an iteration's batch.
    *
+   * @param gradient which the sum takes over; it must be 0
    * @param blocks the share's rows in order
    */
   public GradientSum gradient(
-      Replica replica, Iterator<RowBlock> blocks, float[] weights, int epoch, int iteration) {
+      Replica replica,
+      Gradient gradient,
+      Iterator<RowBlock> blocks,
+      float[] weights,
+      int epoch,
+      int iteration) {
     GradientSum sum = new GradientSum();
     int rows = plan.count(epoch, iteration, from, to);
     if (rows == 0) {
@@ -41,7 +47,6 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
     batch.start(replica, key);
     replica.forward(weights);
     Batch.Sums sums = batch.evaluate(replica);
-    Gradient gradient = replica.network().newGradient();
     replica.backward(gradient);
     sum.add(gradient, sums.evaluation(), sums.weight(), sums.rows());
     return sum;

@@ -97,11 +97,21 @@ class ExactTrainingTest {
   }
 
   @Test
-  void everyDepthOfTheTreeGivesTheSameSums() {
+  void everyModeOfAggregationGivesTheSameBits() {
+    for (int[] sizes : new int[][] {{45}, {22, 23}, {45, 0}}) {
+      assertArrayEquals(
+          weights(rows(sizes), head().setAggregationMode("jobs")),
+          weights(rows(sizes), head().setAggregationMode("barrier")),
+          0);
+    }
+  }
+
+  @Test
+  void everyDepthOfTheTreeGivesTheSameBits() {
     int[] sizes = {6, 6, 6, 6, 6, 6, 6, 3};
     float[] flat = weights(rows(sizes), head().setAggregationDepth(1));
-    assertArrayEquals(flat, weights(rows(sizes), head().setAggregationDepth(2)), ROUNDING);
-    assertArrayEquals(flat, weights(rows(sizes), head().setAggregationDepth(3)), ROUNDING);
+    assertArrayEquals(flat, weights(rows(sizes), head().setAggregationDepth(2)), 0);
+    assertArrayEquals(flat, weights(rows(sizes), head().setAggregationDepth(3)), 0);
   }
 
   @Test

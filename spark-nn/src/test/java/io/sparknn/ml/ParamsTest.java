@@ -47,6 +47,7 @@ class ParamsTest {
           Map.entry("variant", "bottleneck"),
           Map.entry("shortcut", "padding"),
           Map.entry("solver", "sgd"),
+          Map.entry("aggregationMode", "jobs"),
           Map.entry("loss", "huber"));
 
   /** All stages of layers, and the others. */

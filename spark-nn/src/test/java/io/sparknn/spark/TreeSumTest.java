@@ -3,6 +3,7 @@ package io.sparknn.spark;
 import static io.sparknn.spark.LocalSpark.spark;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.graph.Graph;
@@ -11,22 +12,26 @@ import io.sparknn.graph.NetworkTrial;
 import io.sparknn.graph.Replica;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.loss.Regression;
-import io.sparknn.spark.TreeSum.Part;
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.BatchPlan;
 import io.sparknn.training.GradientSum;
+import io.sparknn.training.PartialSums;
+import io.sparknn.training.PartialSums.Part;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.RowBlock.Values;
 import io.sparknn.training.Share;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TreeSumTest {
 
@@ -46,7 +51,13 @@ class TreeSumTest {
             new float[] {1 + row % 3});
     int rows = row % 7 == 6 ? 0 : 1;
     return new Share(new BatchPlan(1, 1, 0), Regression.SQUARED, 0, rows)
-        .gradient(new Replica(NETWORK), List.of(block).iterator(), NETWORK.initialWeights(1), 0, 0);
+        .gradient(
+            new Replica(NETWORK),
+            NETWORK.newGradient(),
+            List.of(block).iterator(),
+            NETWORK.initialWeights(1),
+            0,
+            0);
   }
 
   @ParameterizedTest
@@ -76,20 +87,56 @@ class TreeSumTest {
     }
   }
 
-  @Test
-  void addsPartsInTheirOrderHoweverTheyArrive() {
-    List<Part> parts = new ArrayList<>();
-    IntStream.range(0, 20).forEach(row -> parts.add(new Part(row, sum(row))));
-    float[] expected = addInOrder(parts);
-    parts.clear();
-    IntStream.range(0, 20).forEach(row -> parts.add(new Part(row, sum(row))));
-    Collections.reverse(parts);
-    assertArrayEquals(expected, addInOrder(parts), 0);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 8, 20, 33})
+  void addsUpToTheSameBitsWhateverTheOrderAndTheGroups(int partitions) {
+    float[] expected =
+        flat(partitions, new ArrayList<>(IntStream.range(0, partitions).boxed().toList()), 1);
+    for (int run = 0; run < 20; run++) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, partitions).boxed().toList());
+      Collections.shuffle(order, new Random(run));
+      assertArrayEquals(expected, flat(partitions, order, 1 + run % 5), 0);
+    }
   }
 
-  private static float[] addInOrder(List<Part> parts) {
-    return NetworkTrial.flat(
-        NETWORK, TreeSum.addInOrder(0, parts.iterator()).next().sum().gradient());
+  /** Adds up in an order; first in groups, whose parts are then added. */
+  private static float[] flat(int partitions, List<Integer> order, int groups) {
+    PartialSums total = new PartialSums(partitions);
+    for (int group = 0; group < groups; group++) {
+      PartialSums sums = new PartialSums(partitions);
+      for (int i = group; i < partitions; i += groups) {
+        sums.add(Part.of(order.get(i), sum(order.get(i))));
+      }
+      sums.parts().forEach(total::add);
+    }
+    return NetworkTrial.flat(NETWORK, total.total().gradient());
+  }
+
+  @Test
+  void aPartThatComesTwiceCountsOnce() {
+    PartialSums sums = new PartialSums(5);
+    for (int partition : new int[] {3, 2, 0, 3, 0, 2}) {
+      sums.add(Part.of(partition, sum(partition)));
+    }
+    assertEquals(List.of(1, 4), sums.missing());
+    assertNull(sums.total());
+    sums.add(Part.of(4, sum(4)));
+    sums.add(Part.of(1, sum(1)));
+    assertEquals(5, sums.total().rows());
+    assertEquals(List.of(), sums.missing());
+  }
+
+  @Test
+  void sumsSurviveTheirWayAsBytes() {
+    GradientSum sum = sum(3);
+    float[] expected = NetworkTrial.flat(NETWORK, sum.gradient());
+    ByteBuffer bytes = ByteBuffer.allocate((int) sum.bytes());
+    sum.write(bytes);
+    assertEquals(0, bytes.remaining());
+    GradientSum read = GradientSum.read(bytes.flip(), NETWORK::newGradient);
+    assertArrayEquals(expected, NetworkTrial.flat(NETWORK, read.gradient()), 0);
+    assertEquals(sum.loss(), read.loss());
+    assertEquals(sum.rows(), read.rows());
   }
 
   private static float max(float[] values) {
@@ -103,14 +150,16 @@ class TreeSumTest {
   /** One row a partition, whose tasks end in another order in every run. */
   private static GradientSum treeSum(int partitions, int depth) {
     List<Integer> rows = IntStream.range(0, partitions).boxed().toList();
-    JavaRDD<GradientSum> sums =
+    JavaRDD<Part> parts =
         JavaSparkContext.fromSparkContext(spark().sparkContext())
             .parallelize(rows, partitions)
             .map(
                 row -> {
                   Thread.sleep((long) (5 * Math.random()));
-                  return sum(row);
+                  return Part.of(row, sum(row));
                 });
-    return new TreeSum(depth).of(sums);
+    PartialSums sums = new PartialSums(partitions);
+    new TreeSum(depth).collect(parts, rows, sums);
+    return sums.total();
   }
 }

@@ -1,0 +1,150 @@
+package io.sparknn.spark;
+
+import io.sparknn.graph.Network;
+import io.sparknn.spark.CachedRows.Rows;
+import io.sparknn.spark.Exchange.Order;
+import io.sparknn.spark.Packer.Packed;
+import io.sparknn.training.GradientSum;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.RDDBarrier;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * Aggregation inside one long barrier stage: its tasks stay with their partitions, and in each
+ * iteration gradients go up from the tasks to their process' exchange and on to the driver's, and
+ * the next weights come down the same way; within a process through shared memory, between
+ * processes over Spark's own transport.
+ */
+final class BarrierAggregation implements Aggregation {
+
+  private static final String PORT = "spark.nn.port";
+  private static final long CLOSE_SECONDS = 10;
+
+  /** The driver's exchanges, for tasks in the same process. */
+  private static final Map<String, Exchange> OPEN = new ConcurrentHashMap<>();
+
+  private final String name = UUID.randomUUID().toString();
+  private final Exchange exchange;
+  private final GradientServer server;
+  private final JavaFutureAction<?> job;
+  private final long patience;
+  private long number;
+
+  /** Starts the stage, for packed rows that are cached. */
+  BarrierAggregation(JavaRDD<Packed> packed, TrainingRun run) {
+    SparkContext context = packed.context();
+    SparkConf conf = context.conf();
+    patience = TimeUnit.SECONDS.toNanos(conf.getTimeAsSeconds("spark.network.timeout", "120s"));
+    exchange = new Exchange(run.partitions(), run.partitions(), (order, parts) -> {});
+    OPEN.put(name, exchange);
+    String host = null;
+    int port = 0;
+    if (context.isLocal()) {
+      server = null;
+    } else {
+      Network network = run.replicas().value().network();
+      server = new GradientServer(name, exchange, network);
+      host = conf.get("spark.driver.host");
+      port = server.listen(conf.get("spark.driver.bindAddress", host), conf.getInt(PORT, 0));
+    }
+    job = start(packed, new BarrierTask(run, name, host, port));
+  }
+
+  private static JavaFutureAction<?> start(JavaRDD<Packed> packed, BarrierTask task) {
+    ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
+    RDD<Object> stage =
+        new RDDBarrier<>(new CachedRows(packed), ClassTag$.MODULE$.<Rows>apply(Rows.class))
+            .mapPartitions(new Train(task), false, tag);
+    return JavaRDD.fromRDD(stage, tag).collectAsync();
+  }
+
+  /** The task's work, as Scala calls it. */
+  private static final class Train
+      extends AbstractFunction1<scala.collection.Iterator<Rows>, scala.collection.Iterator<Object>>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final BarrierTask task;
+
+    Train(BarrierTask task) {
+      this.task = task;
+    }
+
+    @Override
+    public scala.collection.Iterator<Object> apply(scala.collection.Iterator<Rows> rows) {
+      try {
+        task.train(rows.next());
+      } catch (IOException e) {
+        throw new IllegalStateException("the driver cannot be reached: " + e.getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("the task was interrupted", e);
+      }
+      return scala.collection.Iterator$.MODULE$.empty();
+    }
+  }
+
+  /** The exchange of a name in this process. */
+  static Exchange exchange(String name) {
+    Exchange open = OPEN.get(name);
+    if (open == null) {
+      throw new IllegalStateException("exchange " + name + " is closed");
+    }
+    return open;
+  }
+
+  @Override
+  public GradientSum gradient(float[] weights, int epoch, int iteration)
+      throws ReplicasLostException {
+    exchange.publish(new Order(++number, epoch, iteration, weights));
+    return exchange.awaitTotal(patience, this::obstacle);
+  }
+
+  /** Why no more sums will come. */
+  private String obstacle() {
+    if (!job.isDone()) {
+      return null;
+    }
+    try {
+      job.get();
+      return "the barrier stage ended";
+    } catch (ExecutionException e) {
+      return e.getCause().getMessage();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "training was interrupted";
+    }
+  }
+
+  /** Lets the stage end, so that its slots are free again; a stage that does not is cancelled. */
+  @Override
+  public void close() {
+    OPEN.remove(name);
+    exchange.publish(Order.end());
+    try {
+      job.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      job.cancel(true);
+    } catch (InterruptedException e) {
+      job.cancel(true);
+      Thread.currentThread().interrupt();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+}

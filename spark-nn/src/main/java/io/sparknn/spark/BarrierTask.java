@@ -1,0 +1,125 @@
+package io.sparknn.spark;
+
+import io.sparknn.graph.Gradient;
+import io.sparknn.graph.Replica;
+import io.sparknn.spark.CachedRows.Rows;
+import io.sparknn.spark.Exchange.Order;
+import io.sparknn.training.GradientSum;
+import io.sparknn.training.PartialSums.Part;
+import io.sparknn.training.RowBlock;
+import io.sparknn.training.Share;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.BarrierTaskInfo;
+
+/**
+ * A task of the barrier stage: computes its partition's gradient for each order of its process'
+ * exchange, until there is nothing left to do.
+ *
+ * @param exchange its name
+ * @param host where the driver's exchange listens; null if it is in this process
+ */
+record BarrierTask(TrainingRun run, String exchange, String host, int port)
+    implements Serializable {
+
+  void train(Rows rows) throws IOException, InterruptedException {
+    if (BarrierTaskContext.get().stageAttemptNumber() > 0) {
+      throw new IllegalStateException("replicas were lost; the driver starts another stage");
+    }
+    Native.prepare();
+    try (Team team = Team.join(this)) {
+      Share share = run.share(rows.partition());
+      Replica replica = run.replicas().value().take();
+      Gradient gradient = replica.network().newGradient();
+      Order order = team.exchange.await(0);
+      while (!order.isEnd()) {
+        gradient.clear();
+        GradientSum sum =
+            share.gradient(
+                replica, gradient, read(rows), order.weights(), order.epoch(), order.iteration());
+        team.exchange.deliver(order.number(), List.of(Part.of(rows.partition(), sum)));
+        order = team.exchange.await(order.number());
+      }
+      run.replicas().value().giveBack(replica);
+    }
+  }
+
+  private static Iterator<RowBlock> read(Rows rows) {
+    Iterator<RowBlock> blocks = rows.read();
+    if (blocks == null) {
+      throw new IllegalStateException("cached rows are lost");
+    }
+    return blocks;
+  }
+
+  /** The tasks of one process, and what they share. */
+  private static final class Team implements Closeable {
+
+    private static final Map<String, Team> TEAMS = new HashMap<>();
+
+    private final String name;
+    private final Exchange exchange;
+    private final GradientClient client;
+    private int tasks;
+
+    /** The team of the process that the driver is, too. */
+    private Team(Exchange exchange) {
+      this.name = "";
+      this.exchange = exchange;
+      this.client = null;
+    }
+
+    private Team(BarrierTask task) throws IOException, InterruptedException {
+      name = task.exchange;
+      client = new GradientClient(task.exchange, task.host, task.port);
+      exchange = new Exchange(task.run.partitions(), members(), this::send);
+      send(0, List.of());
+    }
+
+    /** The number of this stage's tasks in this process. */
+    private static int members() {
+      BarrierTaskContext task = BarrierTaskContext.get();
+      List<String> addresses =
+          Arrays.stream(task.getTaskInfos()).map(BarrierTaskInfo::address).toList();
+      return Collections.frequency(addresses, addresses.get(task.partitionId()));
+    }
+
+    private void send(long number, List<Part> parts) {
+      client.send(number, parts, exchange);
+    }
+
+    static Team join(BarrierTask task) throws IOException, InterruptedException {
+      if (task.host == null) {
+        return new Team(BarrierAggregation.exchange(task.exchange));
+      }
+      synchronized (TEAMS) {
+        Team team = TEAMS.get(task.exchange);
+        if (team == null) {
+          team = new Team(task);
+          TEAMS.put(task.exchange, team);
+        }
+        team.tasks++;
+        return team;
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (TEAMS) {
+        tasks--;
+        if (tasks == 0 && client != null) {
+          TEAMS.remove(name);
+          client.close();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.sparknn.spark;
+
+import io.sparknn.spark.CachedRows.Rows;
+import io.sparknn.spark.Packer.Packed;
+import io.sparknn.training.RowBlock;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.Dependency;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.scheduler.TaskLocation;
+import org.apache.spark.storage.BlockResult;
+import org.apache.spark.storage.RDDBlockId;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+
+/**
+ * The packed rows as Spark has cached them: one element a partition, whose rows can be read again
+ * and again within a task.
+ *
+ * <p>It knows its parent by number only. So tasks do not carry the parent's lineage, which takes
+ * longer to read than a small batch to compute; and a barrier stage, which refuses coalesced RDDs
+ * among its ancestors (SPARK-24821), can read it.
+ */
+final class CachedRows extends RDD<Rows> {
+  private static final long serialVersionUID = 1L;
+
+  private final transient RDD<Packed> parent;
+  private final int parentId;
+  private final int count;
+
+  /** The rows of a partition. */
+  record Rows(RDDBlockId block) {
+
+    int partition() {
+      return block.splitIndex();
+    }
+
+    /** Reads them from the first on; null if no executor has them any more. */
+    Iterator<RowBlock> read() {
+      Option<BlockResult> found =
+          SparkEnv.get().blockManager().get(block, ClassTag$.MODULE$.apply(Packed.class));
+      if (found.isEmpty()) {
+        return null;
+      }
+      Iterator<?> packed = CollectionConverters.asJava(found.get().data());
+      return Iterators.map(packed, element -> ((Packed) element).block());
+    }
+  }
+
+  private record Split(int index) implements Partition, Serializable {}
+
+  CachedRows(JavaRDD<Packed> parent) {
+    super(
+        parent.context(),
+        CollectionConverters.<Dependency<?>>asScala(List.of()).toSeq(),
+        ClassTag$.MODULE$.apply(Rows.class));
+    this.parent = parent.rdd();
+    this.parentId = parent.id();
+    this.count = parent.getNumPartitions();
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    Partition[] partitions = new Partition[count];
+    for (int i = 0; i < count; i++) {
+      partitions[i] = new Split(i);
+    }
+    return partitions;
+  }
+
+  /** The executors that have a partition. */
+  List<TaskLocation> locations(int partition) {
+    return CollectionConverters.asJava(sparkContext().getPreferredLocs(parent, partition));
+  }
+
+  @Override
+  public Seq<String> getPreferredLocations(Partition split) {
+    List<String> locations = locations(split.index()).stream().map(Object::toString).toList();
+    return CollectionConverters.asScala(locations).toSeq();
+  }
+
+  @Override
+  public scala.collection.Iterator<Rows> compute(Partition split, TaskContext context) {
+    Rows rows = new Rows(new RDDBlockId(parentId, split.index()));
+    return CollectionConverters.asScala(List.of(rows).iterator());
+  }
+}

@@ -1,0 +1,183 @@
+package io.sparknn.spark;
+
+import io.sparknn.spark.Aggregation.ReplicasLostException;
+import io.sparknn.training.GradientSum;
+import io.sparknn.training.PartialSums;
+import io.sparknn.training.PartialSums.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.spark.TaskContext;
+
+/**
+ * Where the replicas of one process, and those behind it in the tree, hand in their gradients and
+ * wait for the next weights. The driver has one, and every executor.
+ */
+final class Exchange {
+
+  /**
+   * What replicas are to compute next.
+   *
+   * @param number counts the orders of an exchange, from 1
+   * @param weights null if there is nothing left to do
+   */
+  record Order(long number, int epoch, int iteration, float[] weights) {
+
+    static Order end() {
+      return new Order(Long.MAX_VALUE, 0, 0, null);
+    }
+
+    boolean isEnd() {
+      return weights == null;
+    }
+  }
+
+  /** Takes the sums of an order to where they are added to others'. */
+  @FunctionalInterface
+  interface Upstream {
+    void send(long number, List<Part> parts);
+  }
+
+  /** How long a thread waits before it looks around. */
+  private static final long GLANCE_MILLIS = 50;
+
+  private final int partitions;
+  private final int expected;
+  private final Upstream upstream;
+  private final List<Consumer<Order>> readers = new ArrayList<>();
+
+  private Order order = new Order(0, 0, 0, null);
+  private PartialSums sums;
+  private int present;
+  private boolean complete;
+  private long published;
+  private long firstPart;
+  private String failure;
+
+  /**
+   * An exchange.
+   *
+   * @param partitions of the whole run
+   * @param expected how many of them hand in here
+   * @param upstream receives the sums of an order when all are there, on whatever thread
+   */
+  Exchange(int partitions, int expected, Upstream upstream) {
+    this.partitions = partitions;
+    this.expected = expected;
+    this.upstream = upstream;
+    this.sums = new PartialSums(partitions);
+  }
+
+  /** Makes the next order known. */
+  void publish(Order next) {
+    List<Consumer<Order>> ready;
+    synchronized (this) {
+      order = next;
+      sums = new PartialSums(partitions);
+      present = 0;
+      complete = false;
+      published = System.nanoTime();
+      firstPart = published;
+      ready = List.copyOf(readers);
+      readers.clear();
+      notifyAll();
+    }
+    ready.forEach(reader -> reader.accept(next));
+  }
+
+  /** Passes the first order after a number to a reader, at once or when there is one. */
+  void read(long after, Consumer<Order> reader) {
+    Order now;
+    synchronized (this) {
+      if (order.number <= after) {
+        readers.add(reader);
+        return;
+      }
+      now = order;
+    }
+    reader.accept(now);
+  }
+
+  /** Waits in a task for the first order after a number. */
+  synchronized Order await(long after) throws InterruptedException {
+    while (order.number <= after) {
+      if (failure != null) {
+        throw new IllegalStateException(failure);
+      }
+      wait(GLANCE_MILLIS);
+      TaskContext.get().killTaskIfInterrupted();
+    }
+    return order;
+  }
+
+  /** Hands in sums for an order. */
+  void deliver(long number, List<Part> parts) {
+    PartialSums target;
+    synchronized (this) {
+      if (number != order.number) {
+        return;
+      }
+      target = sums;
+      if (firstPart == published) {
+        firstPart = System.nanoTime();
+      }
+    }
+    int delivered = 0;
+    for (Part part : parts) {
+      target.add(part);
+      delivered += Math.min(1 << part.level(), partitions - part.first());
+    }
+    synchronized (this) {
+      if (target != sums) {
+        return;
+      }
+      present += delivered;
+      complete = present == expected;
+      if (!complete) {
+        return;
+      }
+      notifyAll();
+    }
+    upstream.send(number, target.parts());
+  }
+
+  /** Gives up: whoever waits is told why. */
+  synchronized void fail(String reason) {
+    if (failure == null) {
+      failure = reason;
+      notifyAll();
+    }
+  }
+
+  /**
+   * Waits on the driver until all sums of the last order are there.
+   *
+   * @param patience in nanoseconds, for the last sum after the first
+   * @param obstacle tells why there is nothing to wait for; null while there is
+   */
+  synchronized GradientSum awaitTotal(long patience, Supplier<String> obstacle)
+      throws ReplicasLostException {
+    try {
+      while (!complete) {
+        String reason = failure == null ? obstacle.get() : failure;
+        if (reason == null && firstPart != published) {
+          long given = 10 * (firstPart - published) + patience;
+          reason =
+              System.nanoTime() - published > given
+                  ? "%d of %d replicas have not answered for %d s"
+                      .formatted(expected - present, expected, given / 1_000_000_000L)
+                  : null;
+        }
+        if (reason != null) {
+          throw new ReplicasLostException(reason);
+        }
+        wait(GLANCE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("training was interrupted", e);
+    }
+    return sums.total();
+  }
+}
