@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -68,6 +69,12 @@ final class ClusterBenchmark extends Example {
       names = "--seconds",
       description = "about how long a measurement takes (${DEFAULT-VALUE})")
   private double seconds = 10;
+
+  @Option(
+      names = "--warm-up",
+      description =
+          "for how many seconds networks train before they are measured (${DEFAULT-VALUE})")
+  private double warmUp = 20;
 
   @Option(
       names = "--csv",
@@ -130,10 +137,15 @@ final class ClusterBenchmark extends Example {
     int width = isSquare ? width(network) : PIXELS;
     Dataset<Row> rows =
         rows(spark, width, count, Math.max(batch, 64 * batch / Math.max(1, width / 500)));
-    NeuralNetworkClassificationModel first = fit(rows, network, width, batch, mode, 1);
-    double pace = first.summary().totalSeconds();
-    int epochs = (int) Math.max(1, Math.min(1000, Math.ceil(seconds / pace)));
-    NeuralNetworkClassificationModel model = fit(rows, network, width, batch, mode, epochs);
+    NeuralNetworkClassificationModel model = fit(rows, network, width, batch, mode, 1);
+    double spent = 0;
+    while (spent < warmUp + seconds) {
+      double pace = last(model.summary().epochs()).seconds();
+      double wanted = spent < warmUp ? Math.min(seconds, warmUp) : seconds;
+      int epochs = (int) Math.max(1, Math.min(1000, Math.ceil(wanted / pace)));
+      model = fit(rows, network, width, batch, mode, epochs);
+      spent += Math.max(model.summary().totalSeconds(), 1e-3 + (spent < warmUp ? 0 : seconds));
+    }
     rows.unpersist();
     List<Progress> iterations = model.summary().iterations();
     List<Progress> steady = iterations.subList(iterations.size() / 2, iterations.size());
@@ -144,8 +156,8 @@ final class ClusterBenchmark extends Example {
         model.numWeights(),
         count,
         batch,
-        median(steady.stream().mapToDouble(Progress::seconds).toArray()) * 1000,
-        0);
+        median(steady.stream().mapToDouble(Progress::seconds)) * 1000,
+        median(steady.stream().mapToDouble(Progress::computing)) * 1000);
   }
 
   private static NeuralNetworkClassificationModel fit(
@@ -207,9 +219,13 @@ final class ClusterBenchmark extends Example {
     return RowFactory.create((double) (id % CLASSES), values);
   }
 
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
+  private static Progress last(List<Progress> progress) {
+    return progress.get(progress.size() - 1);
+  }
+
+  private static double median(DoubleStream values) {
+    double[] sorted = values.sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   private void append(Measurement measurement) {

@@ -57,7 +57,7 @@ final class BarrierAggregation implements Aggregation {
       server = null;
     } else {
       Network network = run.replicas().value().network();
-      server = new GradientServer(name, exchange, network);
+      server = new GradientServer(exchange, network);
       host = conf.get("spark.driver.host");
       port = server.listen(conf.get("spark.driver.bindAddress", host), conf.getInt(PORT, 0));
     }

@@ -79,9 +79,8 @@ record BarrierTask(TrainingRun run, String exchange, String host, int port)
 
     private Team(BarrierTask task) throws IOException, InterruptedException {
       name = task.exchange;
-      client = new GradientClient(task.exchange, task.host, task.port);
       exchange = new Exchange(task.run.partitions(), members(), this::send);
-      send(0, List.of());
+      client = new GradientClient(exchange, task.host, task.port);
     }
 
     /** The number of this stage's tasks in this process. */
@@ -93,7 +92,7 @@ record BarrierTask(TrainingRun run, String exchange, String host, int port)
     }
 
     private void send(long number, List<Part> parts) {
-      client.send(number, parts, exchange);
+      client.send(number, parts);
     }
 
     static Team join(BarrierTask task) throws IOException, InterruptedException {

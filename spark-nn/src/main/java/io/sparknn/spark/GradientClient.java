@@ -1,51 +1,56 @@
 package io.sparknn.spark;
 
 import io.sparknn.spark.Exchange.Order;
-import io.sparknn.spark.Message.Answer;
 import io.sparknn.training.PartialSums.Part;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
-import org.apache.spark.network.server.NoOpRpcHandler;
 
-/** An executor's connection to the exchange that its sums go to. */
-final class GradientClient implements Closeable {
+/** A process' connection to the exchange that its sums go to. */
+final class GradientClient implements Transport.Receiver, Closeable {
 
-  private final String id;
-  private final Transport transport = new Transport(new NoOpRpcHandler());
+  private final Exchange exchange;
+  private final Transport transport = new Transport(this);
   private final TransportClient connection;
-  private ByteBuffer buffer = ByteBuffer.allocate(0);
+  private ByteBuffer buffer = Transport.NOTHING;
   private float[] weights = {};
 
-  /** Connects to the exchange of a name. */
-  GradientClient(String id, String host, int port) throws IOException, InterruptedException {
-    this.id = id;
+  /**
+   * Connects, and joins in with the next order.
+   *
+   * @param exchange to which orders go
+   */
+  GradientClient(Exchange exchange, String host, int port)
+      throws IOException, InterruptedException {
+    this.exchange = exchange;
     this.connection = transport.connect(host, port);
+    send(0, Transport.NOTHING);
   }
 
-  /** Sends the sums of an order; the reply is the next one, which goes to an exchange. */
-  void send(long number, List<Part> parts, Exchange exchange) {
-    buffer = new Answer(id, number, parts).write(buffer);
-    connection.sendRpc(
-        buffer.duplicate(),
-        new RpcResponseCallback() {
-          @Override
-          public void onSuccess(ByteBuffer reply) {
-            Order order = Message.readOrder(reply, weights);
-            if (!order.isEnd()) {
-              weights = order.weights();
-            }
-            exchange.publish(order);
-          }
+  /** Sends the sums of an order; the answer is the next one. */
+  void send(long number, List<Part> parts) {
+    buffer = Message.write(parts, buffer);
+    send(number, buffer.duplicate());
+  }
 
-          @Override
-          public void onFailure(Throwable e) {
-            exchange.fail("the driver ended this attempt to train: " + e.getMessage());
-          }
-        });
+  private void send(long number, ByteBuffer body) {
+    Transport.send(connection, Transport.header(Long.BYTES, body).putLong(number).flip(), body);
+  }
+
+  @Override
+  public void received(TransportClient from, ByteBuffer header, ByteBuffer body) {
+    Order order = Message.readOrder(body, weights);
+    if (!order.isEnd()) {
+      weights = order.weights();
+    }
+    exchange.publish(order);
+  }
+
+  @Override
+  public void gone(TransportClient peer) {
+    exchange.fail("the driver ended this attempt to train");
   }
 
   @Override

@@ -3,38 +3,29 @@ package io.sparknn.spark;
 import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Network;
 import io.sparknn.spark.Exchange.Order;
-import io.sparknn.spark.Message.Answer;
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
-import org.apache.spark.network.server.OneForOneStreamManager;
-import org.apache.spark.network.server.RpcHandler;
-import org.apache.spark.network.server.StreamManager;
 
 /**
  * Connects an exchange with those of other processes: each of their messages brings the sums of one
- * order, and its reply is the next order.
+ * order, and is answered by the next order.
  */
-final class GradientServer extends RpcHandler implements Closeable {
+final class GradientServer implements Transport.Receiver, Closeable {
 
-  private final String id;
   private final Exchange exchange;
   private final Network network;
   private final Transport transport = new Transport(this);
-  private final StreamManager streams = new OneForOneStreamManager();
-  private final Map<Object, List<Gradient>> memory = new ConcurrentHashMap<>();
+  private final Map<TransportClient, List<Gradient>> memory = new ConcurrentHashMap<>();
 
-  private ByteBuffer encoded = ByteBuffer.allocate(0);
+  private ByteBuffer encoded = Transport.NOTHING;
   private long encodedNumber;
 
-  GradientServer(String id, Exchange exchange, Network network) {
-    this.id = id;
+  GradientServer(Exchange exchange, Network network) {
     this.exchange = exchange;
     this.network = network;
   }
@@ -45,17 +36,13 @@ final class GradientServer extends RpcHandler implements Closeable {
   }
 
   @Override
-  public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
-    String name = Answer.exchange(message);
-    if (!name.equals(id)) {
-      callback.onFailure(new IOException("exchange " + name + " is closed"));
-      return;
+  public void received(TransportClient from, ByteBuffer header, ByteBuffer body) {
+    long number = header.getLong();
+    List<Gradient> gradients = memory.computeIfAbsent(from, key -> new ArrayList<>());
+    exchange.read(number, order -> send(from, order));
+    if (body.hasRemaining()) {
+      exchange.deliver(number, Message.readParts(body, which -> gradient(gradients, which)));
     }
-    List<Gradient> gradients =
-        memory.computeIfAbsent(client.getChannel().id(), key -> new ArrayList<>());
-    Answer answer = Answer.read(name, message, which -> gradient(gradients, which));
-    exchange.read(answer.number(), order -> callback.onSuccess(encode(order)));
-    exchange.deliver(answer.number(), answer.parts());
   }
 
   private Gradient gradient(List<Gradient> gradients, int which) {
@@ -66,23 +53,18 @@ final class GradientServer extends RpcHandler implements Closeable {
   }
 
   /** All that are connected receive the same bytes; who has an order has received those before. */
-  private synchronized ByteBuffer encode(Order order) {
+  private synchronized void send(TransportClient to, Order order) {
     if (encodedNumber != order.number()) {
       encoded = Message.write(order, encoded);
       encodedNumber = order.number();
     }
-    return encoded.duplicate();
+    Transport.send(to, Transport.header(0, encoded).flip(), encoded.duplicate());
   }
 
   @Override
-  public StreamManager getStreamManager() {
-    return streams;
-  }
-
-  @Override
-  public void channelInactive(TransportClient client) {
-    if (memory.remove(client.getChannel().id()) != null) {
-      exchange.fail("the executor at %s has gone".formatted(client.getSocketAddress()));
+  public void gone(TransportClient peer) {
+    if (memory.remove(peer) != null) {
+      exchange.fail("the executor at %s has gone".formatted(peer.getSocketAddress()));
     }
   }
 

@@ -6,66 +6,46 @@ import io.sparknn.tensor.Floats;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums.Part;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** What executors and driver send each other while a barrier stage trains, as bytes. */
+/** Orders and sums as bytes. */
 final class Message {
-
-  private static final long HEADER = 1024;
 
   private Message() {}
 
-  /**
-   * An executor's sums.
-   *
-   * @param number of the order that they answer; 0 of an executor that only joins in
-   */
-  record Answer(String exchange, long number, List<Part> parts) {
-
-    /** Writes into a buffer, or into a new one if that is too small. */
-    ByteBuffer write(ByteBuffer memory) {
-      byte[] name = exchange.getBytes(StandardCharsets.UTF_8);
-      long bytes = HEADER + name.length;
-      for (Part part : parts) {
-        bytes += 2 * Integer.BYTES + part.sum().bytes();
-      }
-      ByteBuffer buffer = room(memory, bytes);
-      buffer.putInt(name.length).put(name).putLong(number).putInt(parts.size());
-      for (Part part : parts) {
-        buffer.putInt(part.level()).putInt(part.index());
-        part.sum().write(buffer);
-      }
-      return buffer.flip();
+  /** Writes sums into a buffer, or into a new one if that is too small. */
+  static ByteBuffer write(List<Part> parts, ByteBuffer memory) {
+    long bytes = Integer.BYTES;
+    for (Part part : parts) {
+      bytes += 2 * Integer.BYTES + part.sum().bytes();
     }
-
-    /** Reads only whom it is for. */
-    static String exchange(ByteBuffer buffer) {
-      byte[] name = new byte[buffer.getInt()];
-      buffer.get(name);
-      return new String(name, StandardCharsets.UTF_8);
+    ByteBuffer buffer = Transport.room(memory, bytes).putInt(parts.size());
+    for (Part part : parts) {
+      buffer.putInt(part.level()).putInt(part.index());
+      part.sum().write(buffer);
     }
+    return buffer.flip();
+  }
 
-    /** Reads all behind the name of the exchange; {@code memory} gives gradients by number. */
-    static Answer read(String exchange, ByteBuffer buffer, IntFunction<Gradient> memory) {
-      long number = buffer.getLong();
-      List<Part> parts = new ArrayList<>();
-      for (int i = 0, count = buffer.getInt(); i < count; i++) {
-        int which = i;
-        int level = buffer.getInt();
-        int index = buffer.getInt();
-        parts.add(new Part(level, index, GradientSum.read(buffer, () -> memory.apply(which))));
-      }
-      return new Answer(exchange, number, parts);
+  /** Reads sums; {@code memory} gives gradients by number, to be written over. */
+  static List<Part> readParts(ByteBuffer buffer, IntFunction<Gradient> memory) {
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0, count = buffer.getInt(); i < count; i++) {
+      int which = i;
+      int level = buffer.getInt();
+      int index = buffer.getInt();
+      parts.add(new Part(level, index, GradientSum.read(buffer, () -> memory.apply(which))));
     }
+    return parts;
   }
 
   /** Writes an order into a buffer, or into a new one if that is too small. */
   static ByteBuffer write(Order order, ByteBuffer memory) {
     int size = order.isEnd() ? 0 : order.weights().length;
-    ByteBuffer buffer = room(memory, HEADER + (long) Float.BYTES * size);
+    long bytes = Long.BYTES + 3 * Integer.BYTES + (long) Float.BYTES * size;
+    ByteBuffer buffer = Transport.room(memory, bytes);
     buffer.putLong(order.number()).putInt(order.epoch()).putInt(order.iteration()).putInt(size);
     if (size > 0) {
       Floats.write(order.weights(), buffer);
@@ -90,12 +70,5 @@ final class Message {
   /** Whether weights and gradients of so many elements fit into a message. */
   static boolean fits(long elements) {
     return elements * Float.BYTES < Integer.MAX_VALUE / 2;
-  }
-
-  private static ByteBuffer room(ByteBuffer memory, long bytes) {
-    if (memory.capacity() >= bytes) {
-      return memory.clear();
-    }
-    return ByteBuffer.allocate(Math.toIntExact(bytes));
   }
 }

@@ -2,48 +2,78 @@ package io.sparknn.spark;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.network.TransportContext;
+import org.apache.spark.network.buffer.NioManagedBuffer;
+import org.apache.spark.network.client.RpcResponseCallback;
+import org.apache.spark.network.client.StreamCallbackWithID;
 import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.client.TransportClientBootstrap;
 import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
 import org.apache.spark.network.netty.SparkTransportConf;
+import org.apache.spark.network.server.OneForOneStreamManager;
 import org.apache.spark.network.server.RpcHandler;
+import org.apache.spark.network.server.StreamManager;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
 import scala.Option;
 
 /**
- * Spark's own network transport with the settings of its RPC: {@code spark.authenticate}, {@code
- * spark.network.crypto.*} and {@code spark.ssl.rpc.*} hold for it as for all else.
+ * Messages over Spark's own network transport with the settings of its RPC: {@code
+ * spark.authenticate}, {@code spark.network.crypto.*} and {@code spark.ssl.rpc.*} hold for them as
+ * for all else. A message has a header and a body, which may be large: it is received as a stream,
+ * into memory that is used again for the next one.
  */
-final class Transport implements Closeable {
+final class Transport extends RpcHandler implements Closeable {
 
   private static final String MODULE = "nn";
 
+  /** Larger buffers are kept on the heap, since containers limit what is outside of it. */
+  private static final int GREATEST_DIRECT = 1 << 26;
+
+  /** A buffer that has room for nothing. */
+  static final ByteBuffer NOTHING = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+
+  /** Receives messages, those of one connection one after another. */
+  interface Receiver {
+
+    /** The body is only valid until this returns. */
+    void received(TransportClient from, ByteBuffer header, ByteBuffer body);
+
+    /** A connection has ended. */
+    void gone(TransportClient peer);
+  }
+
+  private final Receiver receiver;
   private final TransportContext context;
   private final TransportConf conf;
   private final SecurityManager security;
+  private final StreamManager streams = new OneForOneStreamManager();
+  private final Map<Object, ByteBuffer> bodies = new ConcurrentHashMap<>();
   private TransportServer server;
   private TransportClientFactory clients;
 
-  /** A transport whose messages a handler receives. */
-  Transport(RpcHandler handler) {
+  Transport(Receiver receiver) {
     SparkEnv env = SparkEnv.get();
     SparkConf settings = env.conf().clone();
-    // A replica waits as long as the driver needs: who is dead, Spark knows by its heartbeats.
+    // A replica waits as long as it takes: who is dead, Spark knows by its heartbeats.
     settings.setIfMissing("spark." + MODULE + ".io.connectionTimeout", "30d");
+    this.receiver = receiver;
     this.security = env.securityManager();
     this.conf =
         SparkTransportConf.fromSparkConf(
             settings, MODULE, 0, Option.empty(), Option.apply(security.getRpcSSLOptions()));
-    this.context = new TransportContext(conf, handler);
+    this.context = new TransportContext(conf, this);
   }
 
   /** Begins to listen, at a free port if {@code port} is 0, and returns the port. */
@@ -58,12 +88,95 @@ final class Transport implements Closeable {
 
   /** A connection to a process that listens. */
   TransportClient connect(String host, int port) throws IOException, InterruptedException {
-    List<TransportClientBootstrap> bootstraps =
-        security.isAuthenticationEnabled()
-            ? List.of(new AuthClientBootstrap(conf, security.getSaslUser(), security))
-            : List.of();
-    clients = context.createClientFactory(bootstraps);
+    if (clients == null) {
+      List<TransportClientBootstrap> bootstraps =
+          security.isAuthenticationEnabled()
+              ? List.of(new AuthClientBootstrap(conf, security.getSaslUser(), security))
+              : List.of();
+      clients = context.createClientFactory(bootstraps);
+    }
     return clients.createClient(host, port);
+  }
+
+  /** Sends a message. Its memory must stay as it is until the other end has received it. */
+  static void send(TransportClient to, ByteBuffer header, ByteBuffer body) {
+    to.uploadStream(
+        new NioManagedBuffer(header),
+        new NioManagedBuffer(body),
+        new RpcResponseCallback() {
+          @Override
+          public void onSuccess(ByteBuffer response) {
+            // Received.
+          }
+
+          @Override
+          public void onFailure(Throwable e) {
+            to.close();
+          }
+        });
+  }
+
+  /** The buffer, cleared, if it has room for so many bytes; else a new one, little-endian. */
+  static ByteBuffer room(ByteBuffer memory, long bytes) {
+    if (memory.capacity() >= bytes) {
+      return memory.clear();
+    }
+    int size = Math.toIntExact(bytes);
+    ByteBuffer buffer =
+        size > GREATEST_DIRECT ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
+    return buffer.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public StreamCallbackWithID receiveStream(
+      TransportClient from, ByteBuffer header, RpcResponseCallback callback) {
+    ByteBuffer head = ByteBuffer.allocate(header.remaining()).put(header).flip();
+    long size = head.getLong();
+    ByteBuffer body =
+        bodies.compute(
+            from.getChannel().id(), (id, memory) -> room(memory == null ? NOTHING : memory, size));
+    return new StreamCallbackWithID() {
+      @Override
+      public String getID() {
+        return "spark-nn";
+      }
+
+      @Override
+      public void onData(String id, ByteBuffer data) {
+        body.put(data);
+      }
+
+      @Override
+      public void onComplete(String id) {
+        receiver.received(from, head, body.flip());
+      }
+
+      @Override
+      public void onFailure(String id, Throwable cause) {
+        from.close();
+      }
+    };
+  }
+
+  /** A header with room for so many bytes behind the size of the body. */
+  static ByteBuffer header(int bytes, ByteBuffer body) {
+    return ByteBuffer.allocate(Long.BYTES + bytes).putLong(body.remaining());
+  }
+
+  @Override
+  public void receive(TransportClient from, ByteBuffer message, RpcResponseCallback callback) {
+    callback.onFailure(new IOException("spark-nn sends streams only"));
+  }
+
+  @Override
+  public void channelInactive(TransportClient peer) {
+    bodies.remove(peer.getChannel().id());
+    receiver.gone(peer);
+  }
+
+  @Override
+  public StreamManager getStreamManager() {
+    return streams;
   }
 
   @Override

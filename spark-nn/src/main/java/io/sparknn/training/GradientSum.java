@@ -17,6 +17,8 @@ public final class GradientSum implements Serializable {
   private double metric;
   private double weight;
   private long rows;
+  private long slowest;
+  private long busy;
 
   /**
    * Adds a batch.
@@ -31,6 +33,12 @@ public final class GradientSum implements Serializable {
     this.rows += rows;
   }
 
+  /** Notes how long one partition's replica took, in nanoseconds. */
+  void took(long nanos) {
+    slowest = Math.max(slowest, nanos);
+    busy += nanos;
+  }
+
   /** Adds another sum, and returns this one. */
   public GradientSum add(GradientSum other) {
     addGradient(other.gradient);
@@ -38,6 +46,8 @@ public final class GradientSum implements Serializable {
     metric += other.metric;
     weight += other.weight;
     rows += other.rows;
+    slowest = Math.max(slowest, other.slowest);
+    busy += other.busy;
     return this;
   }
 
@@ -51,12 +61,13 @@ public final class GradientSum implements Serializable {
 
   /** The number of bytes that {@link #write} writes. */
   public long bytes() {
-    return 4 * Double.BYTES + 1 + (gradient == null ? 0 : gradient.bytes());
+    return 6 * Double.BYTES + 1 + (gradient == null ? 0 : gradient.bytes());
   }
 
   /** Writes the sums, to be read by {@link #read}. */
   public void write(ByteBuffer to) {
     to.putDouble(loss).putDouble(metric).putDouble(weight).putLong(rows);
+    to.putLong(slowest).putLong(busy);
     to.put((byte) (gradient == null ? 0 : 1));
     if (gradient != null) {
       gradient.write(to);
@@ -74,6 +85,8 @@ public final class GradientSum implements Serializable {
     sum.metric = from.getDouble();
     sum.weight = from.getDouble();
     sum.rows = from.getLong();
+    sum.slowest = from.getLong();
+    sum.busy = from.getLong();
     if (from.get() != 0) {
       sum.gradient = memory.get();
       sum.gradient.read(from);
@@ -101,5 +114,15 @@ public final class GradientSum implements Serializable {
 
   public long rows() {
     return rows;
+  }
+
+  /** The time that the slowest partition's replica took, in nanoseconds. */
+  public long slowest() {
+    return slowest;
+  }
+
+  /** The time that all partitions' replicas took together, in nanoseconds. */
+  public long busy() {
+    return busy;
   }
 }

@@ -9,6 +9,7 @@ package io.sparknn.training;
  * @param metric the mean metric
  * @param rows the number of rows trained on
  * @param seconds the time that took
+ * @param computing the part of it in which the slowest partition's replica computed
  */
 public record Progress(
     int epoch,
@@ -17,7 +18,8 @@ public record Progress(
     double metric,
     double stepSize,
     long rows,
-    double seconds) {
+    double seconds,
+    double computing) {
 
   /** Throughput. */
   public double rowsPerSecond() {

@@ -25,6 +25,7 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
       float[] weights,
       int epoch,
       int iteration) {
+    long began = System.nanoTime();
     GradientSum sum = new GradientSum();
     int rows = plan.count(epoch, iteration, from, to);
     if (rows == 0) {
@@ -49,6 +50,7 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
     Batch.Sums sums = batch.evaluate(replica);
     replica.backward(gradient);
     sum.add(gradient, sums.evaluation(), sums.weight(), sums.rows());
+    sum.took(System.nanoTime() - began);
     return sum;
   }
 }

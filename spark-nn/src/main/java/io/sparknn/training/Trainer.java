@@ -73,6 +73,7 @@ public record Trainer(
     private double weight;
     private long rows;
     private double seconds;
+    private double computing;
 
     Tally(int epoch) {
       this.epoch = epoch;
@@ -85,16 +86,20 @@ public record Trainer(
       weight += sum.weight();
       rows += sum.rows();
       this.seconds += seconds;
+      double slowest = sum.slowest() / 1e9;
+      computing += slowest;
       return progress(
           iteration + 1,
           mean(sum.loss(), sum.weight()) + penalty,
           mean(sum.metric(), sum.weight()),
           sum.rows(),
-          seconds);
+          seconds,
+          slowest);
     }
 
     Progress progress() {
-      return progress(iterations, mean(loss, weight), mean(metric, weight), rows, seconds);
+      return progress(
+          iterations, mean(loss, weight), mean(metric, weight), rows, seconds, computing);
     }
 
     /** 0 for a batch whose rows all weigh 0. */
@@ -103,8 +108,8 @@ public record Trainer(
     }
 
     private Progress progress(
-        int iteration, double loss, double metric, long rows, double seconds) {
-      return new Progress(epoch + 1, iteration, loss, metric, stepSize, rows, seconds);
+        int iteration, double loss, double metric, long rows, double seconds, double computing) {
+      return new Progress(epoch + 1, iteration, loss, metric, stepSize, rows, seconds, computing);
     }
   }
 }

@@ -21,6 +21,7 @@ import io.sparknn.training.RowBlock;
 import io.sparknn.training.RowBlock.Values;
 import io.sparknn.training.Share;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -130,7 +131,7 @@ class TreeSumTest {
   void sumsSurviveTheirWayAsBytes() {
     GradientSum sum = sum(3);
     float[] expected = NetworkTrial.flat(NETWORK, sum.gradient());
-    ByteBuffer bytes = ByteBuffer.allocate((int) sum.bytes());
+    ByteBuffer bytes = ByteBuffer.allocate((int) sum.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     sum.write(bytes);
     assertEquals(0, bytes.remaining());
     GradientSum read = GradientSum.read(bytes.flip(), NETWORK::newGradient);

@@ -130,6 +130,7 @@ class TrainerTest {
                     Math.round(each.metric() * 1e4) / 1e4,
                     each.stepSize(),
                     each.rows(),
+                    0,
                     0))
         .toList();
   }
