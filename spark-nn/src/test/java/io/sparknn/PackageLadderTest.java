@@ -43,7 +43,7 @@ class PackageLadderTest {
     step("loss", "tensor");
     step("optim", "tensor");
     step("training", "tensor", "layer", "graph", "loss", "optim");
-    step("spark", "tensor", "layer", "graph", "loss", "training");
+    step("spark", "tensor", "layer", "graph", "loss", "optim", "training");
     step("ml.param", "init", "activation", "layer", "loss", "optim", "spark");
     step("ml.layer", "tensor", "init", "activation", "layer", "layer.*", BLOCK, "ml", "ml.param");
     step(

@@ -71,7 +71,7 @@ final class SparkNn implements Contender {
       double value = forward();
       gradient.clear();
       replica.backward(gradient);
-      optimizer.begin(replica.network().trainableSize(), Batch.STEP_SIZE);
+      optimizer.begin(replica.network().trainableEnds(), Batch.STEP_SIZE, 0);
       replica.network().visit(gradient, update);
       return value;
     }

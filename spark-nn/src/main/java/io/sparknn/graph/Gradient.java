@@ -110,6 +110,15 @@ public final class Gradient implements Serializable {
     visitor.visit(start, end, dense, 0);
   }
 
+  /** The sum of the squares of the gradients of the first {@code end} weights. */
+  double squareSum(int end) {
+    double sum = Maths.dot(dense, 0, dense, 0, end - start);
+    for (SparseRows rows : tables.values()) {
+      sum += rows.squareSum();
+    }
+    return sum;
+  }
+
   /** Adds this to an array of {@link Network#gradientSize} elements. */
   public void addTo(float[] flat) {
     Maths.addScaled(1, dense, 0, flat, start, dense.length);

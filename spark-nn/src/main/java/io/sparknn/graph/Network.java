@@ -349,6 +349,17 @@ public final class Network implements Serializable {
     return trainableSize;
   }
 
+  /** Where each trained weight ends in the flat array, in their order. */
+  public int[] trainableEnds() {
+    int[] ends =
+        slots().stream()
+            .filter(Slot::isTrained)
+            .mapToInt(slot -> slot.offset() + slot.weight().shape().size())
+            .sorted()
+            .toArray();
+    return ends.length == 0 ? new int[] {0} : ends;
+  }
+
   /** The number of elements of a gradient: those of trained weights, and of statistics. */
   public int gradientSize() {
     return gradientSize;
@@ -420,6 +431,11 @@ public final class Network implements Serializable {
               });
     }
     gradient.visitDense(trainableSize, visitor);
+  }
+
+  /** The Euclidean norm of the gradient of all trained weights. */
+  public double norm(Gradient gradient) {
+    return Math.sqrt(gradient.squareSum(trainableSize));
   }
 
   /** Scales weights down to the greatest norm that their options allow. */

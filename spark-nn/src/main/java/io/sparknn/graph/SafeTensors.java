@@ -41,9 +41,22 @@ public final class SafeTensors {
     write(tensors(network, weights), out);
   }
 
+  /** Arrays, and texts about them. */
+  public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
   /** Writes arrays in the order of the map. */
   public static void write(Map<String, Tensor> tensors, OutputStream out) throws IOException {
-    byte[] header = MAPPER.writeValueAsBytes(header(tensors));
+    write(new Contents(tensors, Map.of()), out);
+  }
+
+  /** Writes arrays in the order of the map, and texts. */
+  public static void write(Contents contents, OutputStream out) throws IOException {
+    Map<String, Tensor> tensors = contents.tensors;
+    ObjectNode described = header(tensors);
+    if (!contents.metadata.isEmpty()) {
+      described.set(METADATA, MAPPER.valueToTree(contents.metadata));
+    }
+    byte[] header = MAPPER.writeValueAsBytes(described);
     int padded = (header.length + 7) / 8 * 8;
     ByteBuffer start = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
     Arrays.fill(start.array(), (byte) ' ');
@@ -85,14 +98,28 @@ public final class SafeTensors {
    *     sentence
    */
   public static Map<String, Tensor> read(InputStream in) throws IOException {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    return readContents(in).tensors;
+  }
+
+  /**
+   * Reads all arrays and texts, whoever wrote them.
+   *
+   * @throws IOException if the data is damaged or holds other numbers than 32-bit floats, in one
+   *     sentence
+   */
+  public static Contents readContents(InputStream in) throws IOException {
+    Contents contents = new Contents(new LinkedHashMap<>(), new LinkedHashMap<>());
     return read(
         in,
         header -> {
-          tensors.putAll(tensors(header));
-          return tensors.values();
+          header
+              .path(METADATA)
+              .properties()
+              .forEach(text -> contents.metadata.put(text.getKey(), text.getValue().asText()));
+          contents.tensors.putAll(tensors(header));
+          return contents.tensors.values();
         },
-        tensors);
+        contents);
   }
 
   /** Tells from a header which arrays to fill, in the order of their places. */

@@ -2,12 +2,15 @@ package io.sparknn.ml;
 
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.graph.Graph;
+import io.sparknn.graph.GraphJson;
 import io.sparknn.graph.Network;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasAggregationDepth;
 import io.sparknn.ml.param.HasAggregationMode;
 import io.sparknn.ml.param.HasBatchSize;
+import io.sparknn.ml.param.HasCheckpoints;
+import io.sparknn.ml.param.HasEarlyStopping;
 import io.sparknn.ml.param.HasFeaturesCol;
 import io.sparknn.ml.param.HasFeaturesCols;
 import io.sparknn.ml.param.HasLabelCol;
@@ -17,10 +20,12 @@ import io.sparknn.ml.param.HasPredictionCol;
 import io.sparknn.ml.param.HasSeed;
 import io.sparknn.ml.param.HasSolver;
 import io.sparknn.ml.param.HasStepSize;
+import io.sparknn.ml.param.HasValidation;
 import io.sparknn.ml.param.HasWeightCol;
 import io.sparknn.ml.param.Rule;
 import io.sparknn.optim.Solver;
 import io.sparknn.spark.AggregationMode;
+import io.sparknn.spark.Checkpoints;
 import io.sparknn.spark.InitialWeights;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.RddGradientSource;
@@ -28,10 +33,16 @@ import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.BatchPlan;
+import io.sparknn.training.EarlyStopping;
 import io.sparknn.training.History;
 import io.sparknn.training.ProgressLog;
 import io.sparknn.training.Trainer;
+import io.sparknn.training.TrainingListener;
+import io.sparknn.training.TrainingState;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -41,6 +52,7 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
@@ -67,6 +79,9 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         HasSolver<E>,
         HasMomentum<E>,
         HasSeed<E>,
+        HasValidation<E>,
+        HasEarlyStopping<E>,
+        HasCheckpoints<E>,
         HasAggregationMode<E>,
         HasAggregationDepth<E> {
   private static final long serialVersionUID = 1L;
@@ -88,6 +103,13 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(solver(), Solver.ADAM.toString());
     setDefault(momentum(), 0.9);
     setDefault(seed(), (long) getClass().getName().hashCode());
+    setDefault(validationFraction(), 0.0);
+    setDefault(patience(), 0);
+    setDefault(tol(), 0.0);
+    setDefault(checkpointInterval(), 0);
+    setDefault(checkpointMinutes(), 10.0);
+    setDefault(checkpointsKept(), 3);
+    setDefault(resume(), false);
     setDefault(aggregationMode(), AggregationMode.AUTO.toString());
     setDefault(aggregationDepth(), 2);
   }
@@ -143,6 +165,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
           }
           ValueReader label = reader(schema, getLabelCol());
           checkLabel(label);
+          ValidationRows.check(this, schema);
           if (isDefined(weightCol())) {
             checkNumeric(reader(schema, getWeightCol()));
           }
@@ -171,58 +194,127 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       LOG.warn("{}: column '{}' carries no layer, so this trains a linear model", uid, featuresCol);
     }
     ValueReader weight = isDefined(weightCol()) ? reader(schema, getWeightCol()) : null;
-    TrainingRows training = new TrainingRows(rows, features, reader(schema, getLabelCol()), weight);
+    ValidationRows divided = ValidationRows.of(this, rows);
+    TrainingRows training =
+        new TrainingRows(divided.training(), features, reader(schema, getLabelCol()), weight);
     List<Shape> shapes = training.inputShapes();
     Graph body = features.graph().readable();
     if (shapes.stream().allMatch(Shape::isKnown)) {
       // Before all rows are read: does the network fit the shapes of the first?
       new Network(body, shapes).summary();
     }
-    try (TrainingData data = training.pack()) {
+    try (TrainingData data = training.pack();
+        TrainingData validation =
+            divided.validation() == null ? null : training.pack(divided.validation())) {
       StructField label = schema.apply(getLabelCol());
       Network plan = new Sequences(body, shapes, data).plan();
       int outputs = outputs(label, data, training.labelShape());
+      if (validation != null) {
+        ValidationRows.check(validation, plan.inputShapes());
+        int seen = outputs(label, validation, training.labelShape());
+        if (seen > outputs) {
+          throw new IllegalArgumentException(
+              "the rows kept for validation have %d classes where those to train on have %d"
+                  .formatted(seen, outputs));
+        }
+      }
       Graph graph = plan.graph().then(uid, new Dense(outputs, ActivationFunction.LINEAR));
-      return train(new Network(graph.readable(), plan.inputShapes()), data, classNames(label));
+      Network network = new Network(graph.readable(), plan.inputShapes());
+      return train(network, data, validation, classNames(label));
     }
   }
 
-  private M train(Network network, TrainingData data, List<String> classNames) {
+  private M train(
+      Network network, TrainingData data, TrainingData validation, List<String> classNames) {
     BatchPlan plan = new BatchPlan(data.rows(), getBatchSize(), getSeed());
     Loss loss = newLoss();
     LOG.info(
-        "{} trains on {} rows in {} partitions, {} iterations an epoch:\n{}",
+        "{} trains on {} rows in {} partitions, {} iterations an epoch{}:\n{}",
         uid,
         data.rows(),
         data.partitions(),
         plan.iterations(),
+        validation == null ? "" : ", and validates on " + validation.rows(),
         network.summary());
     History history = new History();
-    ProgressLog log = new ProgressLog(getMaxIter(), plan.iterations(), loss.metricName());
+    List<TrainingListener> listeners = new ArrayList<>();
+    listeners.add(history);
+    listeners.add(new ProgressLog(getMaxIter(), plan.iterations(), loss.metricName()));
+    Checkpoints checkpoints = checkpoints(network, plan);
+    if (checkpoints != null) {
+      listeners.add(checkpoints);
+    }
     float[] weights = network.initialWeights(getSeed());
     InitialWeights.load(network, weights, data);
+    Trainer trainer =
+        new Trainer(
+            network,
+            plan,
+            () -> Rule.parse(Solver.class, getSolver()).create(getMomentum()),
+            getStepSize(),
+            getMaxIter(),
+            new EarlyStopping(getPatience(), getTol()),
+            listeners);
+    TrainingState state = trainer.start(weights);
     try (RddGradientSource source =
         new RddGradientSource(
             data,
+            validation,
             network,
             loss,
             plan,
             Rule.parse(AggregationMode.class, getAggregationMode()),
             getAggregationDepth())) {
-      new Trainer(
-              network,
-              plan,
-              Rule.parse(Solver.class, getSolver()).create(getMomentum()),
-              getStepSize(),
-              getMaxIter(),
-              List.of(history, log))
-          .train(weights, source);
+      if (checkpoints != null && getResume()) {
+        checkpoints.resume(state);
+      }
+      trainer.train(state, source);
     }
-    M model = newModel(new ModelFiles(network, weights, classNames));
+    if (checkpoints != null) {
+      checkpoints.write(state);
+    }
+    M model = newModel(new ModelFiles(network, trainer.result(state), classNames));
     model.setSummary(
         new TrainingSummary(
-            network.summary(), loss.metricName(), history.iterations(), history.epochs()));
+            network.summary(),
+            loss.metricName(),
+            history.iterations(),
+            state.history(),
+            state.bestEpoch()));
     return copyValues(model.setParent(this), ParamMap.empty());
+  }
+
+  /** The checkpoints of a training; null if there is no folder for them. */
+  private Checkpoints checkpoints(Network network, BatchPlan plan) {
+    if (!isDefined(checkpointDir())) {
+      if (getResume()) {
+        throw new IllegalArgumentException(
+            "resume is on, but no checkpointDir says where from: set one");
+      }
+      return null;
+    }
+    String graph = GraphJson.write(network.graph()).replace(uid, "head");
+    Map<String, String> training =
+        Map.of(
+            "network", graph,
+            "number of rows", String.valueOf(plan.rows()),
+            "batchSize", String.valueOf(plan.batchSize()),
+            "seed", String.valueOf(plan.seed()),
+            "solver", getSolver());
+    Checkpoints.Schedule schedule =
+        new Checkpoints.Schedule(
+            getCheckpointInterval(), getCheckpointMinutes(), getCheckpointsKept());
+    try {
+      return new Checkpoints(
+          getCheckpointDir(),
+          SparkSession.active().sparkContext().hadoopConfiguration(),
+          training,
+          schedule,
+          plan.iterations());
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "checkpointDir %s cannot be used: %s".formatted(getCheckpointDir(), e.getMessage()), e);
+    }
   }
 
   /** Refuses a label or weight column whose values are not single numbers. */

@@ -20,6 +20,7 @@ import org.apache.spark.sql.Row;
 final class TrainingRows {
 
   private final Dataset<Row> selected;
+  private final SymbolicColumn features;
   private final List<Graph.Input> inputs;
   private final List<ValueReader> readers = new ArrayList<>();
   private final ValueReader label;
@@ -28,19 +29,26 @@ final class TrainingRows {
 
   /** The columns; {@code weight} is null if all rows weigh 1. */
   TrainingRows(Dataset<Row> rows, SymbolicColumn features, ValueReader label, ValueReader weight) {
+    this.features = features;
     this.inputs = features.graph().inputs();
     this.label = label;
     this.weight = weight;
+    for (Graph.Input input : inputs) {
+      readers.add(new ValueReader(input.name(), features.inputType(input.name())));
+    }
+    selected = select(rows);
+  }
+
+  private Dataset<Row> select(Dataset<Row> rows) {
     List<Column> columns = new ArrayList<>();
     for (Graph.Input input : inputs) {
       columns.add(features.input(rows, input.name()));
-      readers.add(new ValueReader(input.name(), features.inputType(input.name())));
     }
     columns.add(rows.col(Columns.quote(label.column())));
     if (weight != null) {
       columns.add(rows.col(Columns.quote(weight.column())));
     }
-    selected = rows.select(columns.toArray(Column[]::new));
+    return rows.select(columns.toArray(Column[]::new));
   }
 
   /**
@@ -69,8 +77,16 @@ final class TrainingRows {
 
   /** Packs all rows. */
   TrainingData pack() {
-    return new TrainingData(
-        selected, new Packer(readers, inputShapes(), label, labelShape(), weight));
+    return new TrainingData(selected, packer());
+  }
+
+  /** Packs other rows of the same columns in the same way. */
+  TrainingData pack(Dataset<Row> others) {
+    return new TrainingData(select(others), packer());
+  }
+
+  private Packer packer() {
+    return new Packer(readers, inputShapes(), label, labelShape(), weight);
   }
 
   private Row first() {

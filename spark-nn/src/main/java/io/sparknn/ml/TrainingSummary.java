@@ -10,13 +10,24 @@ import java.util.List;
  * @param metricName what {@link Progress#metric} is, as in {@code accuracy}
  * @param iterations the figures of every iteration
  * @param epochs the figures of every epoch
+ * @param bestEpoch the epoch, counted from 1, whose weights the model has by early stopping; 0 if
+ *     it has the last weights
  */
 public record TrainingSummary(
-    String network, String metricName, List<Progress> iterations, List<Progress> epochs) {
+    String network,
+    String metricName,
+    List<Progress> iterations,
+    List<Progress> epochs,
+    int bestEpoch) {
 
   /** The mean loss of each epoch. */
   public double[] objectiveHistory() {
     return epochs.stream().mapToDouble(Progress::loss).toArray();
+  }
+
+  /** The mean loss of the rows kept for validation after each epoch; not a number without such. */
+  public double[] validationHistory() {
+    return epochs.stream().mapToDouble(Progress::validationLoss).toArray();
   }
 
   /** The number of iterations: updates of the weights. */

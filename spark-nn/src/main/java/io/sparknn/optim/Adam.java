@@ -1,6 +1,7 @@
 package io.sparknn.optim;
 
 import io.sparknn.tensor.Maths;
+import java.util.Map;
 
 /**
  * Adam (Kingma and Ba, ICLR 2015): {@code m = 0.9 m + 0.1 g; v = 0.999 v + 0.001 g^2; w = w -
@@ -22,7 +23,8 @@ public final class Adam implements Optimizer {
   private double step;
 
   @Override
-  public void begin(int size, double stepSize) {
+  public void begin(int[] ends, double stepSize, double loss) {
+    int size = ends[ends.length - 1];
     if (mean.length != size) {
       mean = new float[size];
       square = new float[size];
@@ -47,5 +49,19 @@ public final class Adam implements Optimizer {
         weights,
         from,
         to);
+  }
+
+  @Override
+  public OptimizerState state() {
+    return new OptimizerState(
+        Map.of("steps", new double[] {steps}),
+        Map.of("mean", mean.clone(), "square", square.clone()));
+  }
+
+  @Override
+  public void restore(OptimizerState state) {
+    mean = state.arrays().get("mean").clone();
+    square = state.arrays().get("square").clone();
+    steps = (long) state.numbers().get("steps")[0];
   }
 }

@@ -1,6 +1,7 @@
 package io.sparknn.optim;
 
 import io.sparknn.tensor.Maths;
+import java.util.Map;
 
 /**
  * Stochastic gradient descent with momentum (Polyak 1964): {@code v = momentum * v + g; w = w -
@@ -21,7 +22,8 @@ public final class Momentum implements Optimizer {
   }
 
   @Override
-  public void begin(int size, double stepSize) {
+  public void begin(int[] ends, double stepSize, double loss) {
+    int size = ends[ends.length - 1];
     if (velocity.length != size) {
       velocity = new float[size];
     }
@@ -31,5 +33,15 @@ public final class Momentum implements Optimizer {
   @Override
   public void update(float[] weights, int from, int to, float[] gradient, int offset, float scale) {
     Maths.momentumStep(step, momentum, false, scale, gradient, offset, velocity, weights, from, to);
+  }
+
+  @Override
+  public OptimizerState state() {
+    return new OptimizerState(Map.of(), Map.of("velocity", velocity.clone()));
+  }
+
+  @Override
+  public void restore(OptimizerState state) {
+    velocity = state.arrays().get("velocity").clone();
   }
 }

@@ -4,12 +4,15 @@ package io.sparknn.optim;
 public interface Optimizer {
 
   /**
-   * Begins a step, to be followed by {@link #update} for every weight once.
+   * Begins a step, to be followed by {@link #update} for every weight once (of tables only the rows
+   * that have a gradient), then {@link #end}.
    *
-   * @param size the number of weights
+   * @param ends where each weight tensor ends in the flat array; the last is the number of
+   *     trainable weights
    * @param stepSize the learning rate
+   * @param loss the mean loss of the batch at these weights
    */
-  void begin(int size, double stepSize);
+  void begin(int[] ends, double stepSize, double loss);
 
   /**
    * Changes the weights {@code from .. to - 1}.
@@ -18,4 +21,17 @@ public interface Optimizer {
    * @param scale what the gradient is to be multiplied by first
    */
   void update(float[] weights, int from, int to, float[] gradient, int offset, float scale);
+
+  /** Ends a step. */
+  default void end(float[] weights) {}
+
+  /** A copy of everything that the next steps depend on. */
+  OptimizerState state();
+
+  /**
+   * Continues from a state, to the bit.
+   *
+   * @throws IllegalArgumentException if it is of another optimiser or size
+   */
+  void restore(OptimizerState state);
 }

@@ -6,12 +6,14 @@ import io.sparknn.training.GradientSum;
 interface Aggregation extends AutoCloseable {
 
   /**
-   * The sum over all partitions, the same to the bit whichever aggregation computes it. It is only
-   * valid until the next call.
+   * The sum over all partitions of their gradients, or of the losses of the rows kept for
+   * validation, the same to the bit whichever aggregation computes it. It is only valid until the
+   * next call.
    *
    * @throws ReplicasLostException if another attempt, by whatever aggregation, may succeed
    */
-  GradientSum gradient(float[] weights, int epoch, int iteration) throws ReplicasLostException;
+  GradientSum compute(boolean validates, int epoch, int iteration, float[] weights)
+      throws ReplicasLostException;
 
   @Override
   void close();

@@ -44,12 +44,16 @@ final class BarrierAggregation implements Aggregation {
   private final long patience;
   private long number;
 
-  /** Starts the stage, for packed rows that are cached. */
-  BarrierAggregation(JavaRDD<Packed> packed, TrainingRun run) {
+  /**
+   * Starts the stage, for packed rows that are cached.
+   *
+   * @param validation the number of the RDD that is kept for validation
+   */
+  BarrierAggregation(JavaRDD<Packed> packed, int validation, TrainingRun run) {
     SparkContext context = packed.context();
     SparkConf conf = context.conf();
     patience = TimeUnit.SECONDS.toNanos(conf.getTimeAsSeconds("spark.network.timeout", "120s"));
-    exchange = new Exchange(run.partitions(), run.partitions(), (order, parts) -> {});
+    exchange = new Exchange(run);
     OPEN.put(name, exchange);
     String host = null;
     int port = 0;
@@ -61,7 +65,7 @@ final class BarrierAggregation implements Aggregation {
       host = conf.get("spark.driver.host");
       port = server.listen(conf.get("spark.driver.bindAddress", host), conf.getInt(PORT, 0));
     }
-    job = start(packed, new BarrierTask(run, name, host, port));
+    job = start(packed, new BarrierTask(run, validation, name, host, port));
   }
 
   private static JavaFutureAction<?> start(JavaRDD<Packed> packed, BarrierTask task) {
@@ -108,9 +112,9 @@ final class BarrierAggregation implements Aggregation {
   }
 
   @Override
-  public GradientSum gradient(float[] weights, int epoch, int iteration)
+  public GradientSum compute(boolean validates, int epoch, int iteration, float[] weights)
       throws ReplicasLostException {
-    exchange.publish(new Order(++number, epoch, iteration, weights));
+    exchange.publish(new Order(++number, validates, epoch, iteration, weights));
     return exchange.awaitTotal(patience, this::obstacle);
   }
 

@@ -4,13 +4,14 @@ import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
 import io.sparknn.spark.CachedRows.Rows;
 import io.sparknn.spark.Exchange.Order;
+import io.sparknn.spark.TrainingRun.Gradients;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums.Part;
 import io.sparknn.training.RowBlock;
-import io.sparknn.training.Share;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,15 +20,17 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.BarrierTaskInfo;
+import org.apache.spark.storage.RDDBlockId;
 
 /**
  * A task of the barrier stage: computes its partition's gradient for each order of its process'
  * exchange, until there is nothing left to do.
  *
+ * @param validationRdd the number of the RDD that is kept for validation
  * @param exchange its name
  * @param host where the driver's exchange listens; null if it is in this process
  */
-record BarrierTask(TrainingRun run, String exchange, String host, int port)
+record BarrierTask(TrainingRun run, int validationRdd, String exchange, String host, int port)
     implements Serializable {
 
   void train(Rows rows) throws IOException, InterruptedException {
@@ -36,20 +39,35 @@ record BarrierTask(TrainingRun run, String exchange, String host, int port)
     }
     Native.prepare();
     try (Team team = Team.join(this)) {
-      Share share = run.share(rows.partition());
       Replica replica = run.replicas().value().take();
       Gradient gradient = replica.network().newGradient();
+      Gradients gradients =
+          () -> {
+            gradient.clear();
+            return gradient;
+          };
       Order order = team.exchange.await(0);
       while (!order.isEnd()) {
-        gradient.clear();
-        GradientSum sum =
-            share.gradient(
-                replica, gradient, read(rows), order.weights(), order.epoch(), order.iteration());
-        team.exchange.deliver(order.number(), List.of(Part.of(rows.partition(), sum)));
+        List<Part> parts = new ArrayList<>();
+        for (Rows part : order.validates() ? validationRows(rows) : List.of(rows)) {
+          GradientSum sum = run.compute(order, part.partition(), replica, gradients, read(part));
+          parts.add(Part.of(part.partition(), sum));
+        }
+        team.exchange.deliver(order.number(), parts);
         order = team.exchange.await(order.number());
       }
       run.replicas().value().giveBack(replica);
     }
+  }
+
+  /** The partitions kept for validation that fall to the task of a training partition. */
+  private List<Rows> validationRows(Rows rows) {
+    List<Rows> all = new ArrayList<>();
+    int tasks = run.partitions(false);
+    for (int i = rows.partition(); i < run.partitions(true); i += tasks) {
+      all.add(new Rows(new RDDBlockId(validationRdd, i)));
+    }
+    return all;
   }
 
   private static Iterator<RowBlock> read(Rows rows) {
@@ -79,7 +97,7 @@ record BarrierTask(TrainingRun run, String exchange, String host, int port)
 
     private Team(BarrierTask task) throws IOException, InterruptedException {
       name = task.exchange;
-      exchange = new Exchange(task.run.partitions(), members(), this::send);
+      exchange = new Exchange(task.run, members(), this::send);
       client = new GradientClient(exchange, task.host, task.port);
     }
 

@@ -4,6 +4,7 @@ import io.sparknn.spark.Aggregation.ReplicasLostException;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums;
 import io.sparknn.training.PartialSums.Part;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,12 +21,15 @@ final class Exchange {
    * What replicas are to compute next.
    *
    * @param number counts the orders of an exchange, from 1
+   * @param validates whether to score the rows that are kept for validation, in place of a training
+   *     step
    * @param weights null if there is nothing left to do
    */
-  record Order(long number, int epoch, int iteration, float[] weights) {
+  record Order(long number, boolean validates, int epoch, int iteration, float[] weights)
+      implements Serializable {
 
     static Order end() {
-      return new Order(Long.MAX_VALUE, 0, 0, null);
+      return new Order(Long.MAX_VALUE, false, 0, 0, null);
     }
 
     boolean isEnd() {
@@ -42,12 +46,12 @@ final class Exchange {
   /** How long a thread waits before it looks around. */
   private static final long GLANCE_MILLIS = 50;
 
-  private final int partitions;
-  private final int expected;
+  private final TrainingRun run;
+  private final int members;
   private final Upstream upstream;
   private final List<Consumer<Order>> readers = new ArrayList<>();
 
-  private Order order = new Order(0, 0, 0, null);
+  private Order order = new Order(0, false, 0, 0, null);
   private PartialSums sums;
   private int present;
   private boolean complete;
@@ -58,15 +62,21 @@ final class Exchange {
   /**
    * An exchange.
    *
-   * @param partitions of the whole run
-   * @param expected how many of them hand in here
+   * @param members how many tasks and exchanges hand in here
    * @param upstream receives the sums of an order when all are there, on whatever thread
    */
-  Exchange(int partitions, int expected, Upstream upstream) {
-    this.partitions = partitions;
-    this.expected = expected;
+  Exchange(TrainingRun run, int members, Upstream upstream) {
+    this.run = run;
+    this.members = members;
     this.upstream = upstream;
-    this.sums = new PartialSums(partitions);
+  }
+
+  /**
+   * The exchange that all sums go to, which is complete once all partitions are there, whoever
+   * handed them in.
+   */
+  Exchange(TrainingRun run) {
+    this(run, Integer.MAX_VALUE, (number, parts) -> {});
   }
 
   /** Makes the next order known. */
@@ -74,7 +84,7 @@ final class Exchange {
     List<Consumer<Order>> ready;
     synchronized (this) {
       order = next;
-      sums = new PartialSums(partitions);
+      sums = new PartialSums(run.partitions(next.validates));
       present = 0;
       complete = false;
       published = System.nanoTime();
@@ -123,17 +133,13 @@ final class Exchange {
         firstPart = System.nanoTime();
       }
     }
-    int delivered = 0;
-    for (Part part : parts) {
-      target.add(part);
-      delivered += Math.min(1 << part.level(), partitions - part.first());
-    }
+    parts.forEach(target::add);
     synchronized (this) {
       if (target != sums) {
         return;
       }
-      present += delivered;
-      complete = present == expected;
+      present++;
+      complete = present == members || target.total() != null;
       if (!complete) {
         return;
       }
@@ -165,8 +171,8 @@ final class Exchange {
           long given = 10 * (firstPart - published) + patience;
           reason =
               System.nanoTime() - published > given
-                  ? "%d of %d replicas have not answered for %d s"
-                      .formatted(expected - present, expected, given / 1_000_000_000L)
+                  ? "the replicas of partitions %s have not answered for %d s"
+                      .formatted(sums.missing(), given / 1_000_000_000L)
                   : null;
         }
         if (reason != null) {

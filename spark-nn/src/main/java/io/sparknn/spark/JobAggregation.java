@@ -2,6 +2,7 @@ package io.sparknn.spark;
 
 import io.sparknn.graph.Replica;
 import io.sparknn.spark.CachedRows.Rows;
+import io.sparknn.spark.Exchange.Order;
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums;
@@ -33,108 +34,135 @@ final class JobAggregation implements Aggregation {
   /** What tasks of the driver's process read and add to, by the run's name. */
   private static final Map<String, Shared> SHARED = new ConcurrentHashMap<>();
 
-  private final JavaRDD<Packed> packed;
-  private final CachedRows rows;
-  private final JavaRDD<Rows> cached;
+  private final Source training;
+  private final Source validation;
   private final TrainingRun run;
   private final int depth;
   private final SparkContext context;
-  private List<String> homes;
-  private long job;
+  private long number;
 
-  private record Shared(long job, float[] weights, PartialSums sums) {}
+  private record Shared(Order order, PartialSums sums) {}
 
   /**
    * What a job's tasks need to know.
    *
+   * @param order without the weights
    * @param weights null if all tasks run in the driver's process
    * @param homes the executor that has each partition, empty if it is not known: its tasks' sums
    *     are added up before they travel. Where one of them runs elsewhere, the others' sum is never
    *     complete, and they are repeated.
    */
-  private record Job(
-      TrainingRun run,
-      long number,
-      Broadcast<float[]> weights,
-      List<String> homes,
-      int epoch,
-      int iteration)
+  private record Job(TrainingRun run, Order order, Broadcast<float[]> weights, List<String> homes)
       implements Serializable {
 
-    Iterator<Part> gradient(Iterator<Rows> rows) {
+    Iterator<Part> compute(Iterator<Rows> rows) {
       Rows cached = rows.next();
       Iterator<RowBlock> blocks = cached.read();
-      return blocks == null ? Collections.emptyIterator() : gradient(cached.partition(), blocks);
+      return blocks == null
+          ? Collections.emptyIterator()
+          : compute(cached.partition(), blocks).iterator();
     }
 
-    Iterator<Part> gradient(int partition, Iterator<RowBlock> blocks) {
+    List<Part> compute(int partition, Iterator<RowBlock> blocks) {
       Native.prepare();
-      if (weights != null) {
-        Part part = gradient(partition, blocks, weights.value());
-        String here = SparkEnv.get().executorId();
-        if (!homes.get(partition).equals(here)) {
-          return List.of(part).iterator();
+      if (weights == null) {
+        Shared shared = SHARED.get(run.id());
+        if (shared != null && shared.order.number() == order.number()) {
+          shared.sums.add(compute(shared.order, partition, blocks));
         }
-        int tasks = Collections.frequency(homes, here);
-        return run.replicas().value().addUp(number, part, tasks, homes.size()).iterator();
+        return List.of();
       }
-      Shared shared = SHARED.get(run.id());
-      if (shared != null && shared.job == number) {
-        shared.sums.add(gradient(partition, blocks, shared.weights));
-      }
-      return Collections.emptyIterator();
+      Order full =
+          new Order(
+              order.number(), order.validates(), order.epoch(), order.iteration(), weights.value());
+      Part part = compute(full, partition, blocks);
+      String here = SparkEnv.get().executorId();
+      return homes.get(partition).equals(here)
+          ? run.replicas()
+              .value()
+              .addUp(order.number(), part, Collections.frequency(homes, here), homes.size())
+          : List.of(part);
     }
 
-    private Part gradient(int partition, Iterator<RowBlock> blocks, float[] weights) {
-      Replica replica = run.replicas().value().take();
+    private Part compute(Order full, int partition, Iterator<RowBlock> blocks) {
+      Replicas replicas = run.replicas().value();
+      Replica replica = replicas.take();
       GradientSum sum =
-          run.share(partition)
-              .gradient(
-                  replica, replica.network().newGradient(), blocks, weights, epoch, iteration);
-      run.replicas().value().giveBack(replica);
+          run.compute(full, partition, replica, replicas.network()::newGradient, blocks);
+      replicas.giveBack(replica);
       return Part.of(partition, sum);
     }
   }
 
-  JobAggregation(JavaRDD<Packed> packed, TrainingRun run, int depth) {
-    this.packed = packed;
-    this.rows = new CachedRows(packed);
-    this.cached = JavaRDD.fromRDD(rows, ClassTag$.MODULE$.apply(Rows.class));
+  /** Packed rows. */
+  private static final class Source {
+    private final JavaRDD<Packed> packed;
+    private final CachedRows rows;
+    private final JavaRDD<Rows> cached;
+    private List<String> homes;
+
+    Source(JavaRDD<Packed> packed) {
+      this.packed = packed;
+      this.rows = new CachedRows(packed);
+      this.cached = JavaRDD.fromRDD(rows, ClassTag$.MODULE$.apply(Rows.class));
+    }
+
+    /** The executors that have the partitions, where Spark will run their tasks if it can. */
+    List<String> homes() {
+      if (homes == null) {
+        homes = new ArrayList<>();
+        for (int i = 0; i < packed.getNumPartitions(); i++) {
+          String executor = "";
+          for (TaskLocation location : rows.locations(i)) {
+            if (location instanceof ExecutorCacheTaskLocation home) {
+              executor = home.executorId();
+            }
+          }
+          homes.add(executor);
+        }
+      }
+      return homes;
+    }
+
+    /** The sums of partitions that the executors still have. */
+    JavaRDD<Part> parts(Job job) {
+      return cached.mapPartitions(job::compute, true);
+    }
+
+    /** The sums of any partitions; what executors have lost is packed anew. */
+    JavaRDD<Part> repeated(Job job) {
+      homes = null;
+      return packed.mapPartitionsWithIndex(
+          (partition, rows) ->
+              job.compute(partition, Iterators.map(rows, Packed::block)).iterator(),
+          true);
+    }
+  }
+
+  /** Aggregation; {@code validation} is null if no rows are kept for it. */
+  JobAggregation(JavaRDD<Packed> training, JavaRDD<Packed> validation, TrainingRun run, int depth) {
+    this.training = new Source(training);
+    this.validation = validation == null ? null : new Source(validation);
     this.run = run;
     this.depth = depth;
-    this.context = packed.context();
+    this.context = training.context();
   }
 
   @Override
-  public GradientSum gradient(float[] weights, int epoch, int iteration) {
-    PartialSums sums = new PartialSums(run.partitions());
-    boolean isLocal = context.isLocal();
+  public GradientSum compute(boolean validates, int epoch, int iteration, float[] weights) {
+    Source source = validates ? validation : training;
+    PartialSums sums = new PartialSums(run.partitions(validates));
     Broadcast<float[]> broadcast =
-        isLocal ? null : JavaSparkContext.fromSparkContext(context).broadcast(weights);
-    if (homes == null) {
-      homes = homes();
-    }
+        context.isLocal() ? null : JavaSparkContext.fromSparkContext(context).broadcast(weights);
     try {
-      List<String> expected = homes;
-      List<Integer> missing = sums.missing();
-      long first = job + 1;
-      while (!missing.isEmpty()) {
-        job++;
-        if (isLocal) {
-          SHARED.put(run.id(), new Shared(job, weights, sums));
-        }
-        Job work = new Job(run, job, broadcast, expected, epoch, iteration);
-        JavaRDD<Part> parts =
-            job == first
-                ? cached.mapPartitions(work::gradient, true)
-                : packed.mapPartitionsWithIndex(
-                    (i, rows) -> work.gradient(i, Iterators.map(rows, Packed::block)), true);
-        new TreeSum(depth).collect(parts, missing, sums);
-        missing = sums.missing();
-        if (!missing.isEmpty()) {
-          homes = null;
-          expected = Collections.nCopies(run.partitions(), "");
-        }
+      Job job = job(validates, epoch, iteration, broadcast, source.homes());
+      share(job, weights, sums);
+      new TreeSum(depth).collect(source.parts(job), sums.missing(), sums);
+      while (sums.total() == null) {
+        List<String> nowhere = Collections.nCopies(run.partitions(validates), "");
+        job = job(validates, epoch, iteration, broadcast, nowhere);
+        share(job, weights, sums);
+        new TreeSum(depth).collect(source.repeated(job), sums.missing(), sums);
       }
       return sums.total();
     } finally {
@@ -144,19 +172,22 @@ final class JobAggregation implements Aggregation {
     }
   }
 
-  /** The executors that have the partitions cached, where Spark will run their tasks if it can. */
-  private List<String> homes() {
-    List<String> executors = new ArrayList<>();
-    for (int i = 0; i < run.partitions(); i++) {
-      String executor = "";
-      for (TaskLocation location : rows.locations(i)) {
-        if (location instanceof ExecutorCacheTaskLocation cached) {
-          executor = cached.executorId();
-        }
-      }
-      executors.add(executor);
+  private Job job(
+      boolean validates, int epoch, int iteration, Broadcast<float[]> weights, List<String> homes) {
+    number++;
+    return new Job(run, new Order(number, validates, epoch, iteration, null), weights, homes);
+  }
+
+  private void share(Job job, float[] weights, PartialSums sums) {
+    if (job.weights == null) {
+      Order order = job.order;
+      SHARED.put(
+          run.id(),
+          new Shared(
+              new Order(
+                  order.number(), order.validates(), order.epoch(), order.iteration(), weights),
+              sums));
     }
-    return executors;
   }
 
   @Override

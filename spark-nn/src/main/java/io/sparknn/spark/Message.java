@@ -44,9 +44,10 @@ final class Message {
   /** Writes an order into a buffer, or into a new one if that is too small. */
   static ByteBuffer write(Order order, ByteBuffer memory) {
     int size = order.isEnd() ? 0 : order.weights().length;
-    long bytes = Long.BYTES + 3 * Integer.BYTES + (long) Float.BYTES * size;
+    long bytes = Long.BYTES + 4 * Integer.BYTES + (long) Float.BYTES * size;
     ByteBuffer buffer = Transport.room(memory, bytes);
-    buffer.putLong(order.number()).putInt(order.epoch()).putInt(order.iteration()).putInt(size);
+    buffer.putLong(order.number()).putInt(order.validates() ? 1 : 0);
+    buffer.putInt(order.epoch()).putInt(order.iteration()).putInt(size);
     if (size > 0) {
       Floats.write(order.weights(), buffer);
     }
@@ -56,15 +57,16 @@ final class Message {
   /** Reads an order; {@code memory} is used for its weights if it has their size. */
   static Order readOrder(ByteBuffer buffer, float[] memory) {
     long number = buffer.getLong();
+    boolean validates = buffer.getInt() != 0;
     int epoch = buffer.getInt();
     int iteration = buffer.getInt();
     int size = buffer.getInt();
     if (size == 0) {
-      return new Order(number, epoch, iteration, null);
+      return new Order(number, validates, epoch, iteration, null);
     }
     float[] weights = memory.length == size ? memory : new float[size];
     Floats.read(buffer, weights);
-    return new Order(number, epoch, iteration, weights);
+    return new Order(number, validates, epoch, iteration, weights);
   }
 
   /** Whether weights and gradients of so many elements fit into a message. */

@@ -28,6 +28,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   private static final int ATTEMPTS = 3;
 
   private final JavaRDD<Packed> packed;
+  private final int validationRdd;
   private final SparkContext context;
   private final TrainingRun run;
   private final JobAggregation jobs;
@@ -36,14 +37,21 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   private int failures;
   private String said = "";
 
+  /**
+   * A source.
+   *
+   * @param validation the rows that are kept for validation; null if there are none
+   */
   public RddGradientSource(
       TrainingData data,
+      TrainingData validation,
       Network network,
       Loss loss,
       BatchPlan plan,
       AggregationMode mode,
       int aggregationDepth) {
     packed = data.packed();
+    validationRdd = validation == null ? -1 : validation.packed().id();
     context = packed.context();
     run =
         new TrainingRun(
@@ -51,8 +59,11 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
             JavaSparkContext.fromSparkContext(context).broadcast(new Replicas(network)),
             plan,
             loss,
-            data.starts());
-    jobs = new JobAggregation(packed, run, aggregationDepth);
+            data.starts(),
+            validation == null ? 0 : validation.partitions());
+    jobs =
+        new JobAggregation(
+            packed, validation == null ? null : validation.packed(), run, aggregationDepth);
     prefersBarrier = mode != AggregationMode.JOBS;
     if (!prefersBarrier) {
       say("jobs, as asked for");
@@ -61,9 +72,18 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
 
   @Override
   public GradientSum gradient(float[] weights, int epoch, int iteration) {
+    return compute(false, epoch, iteration, weights);
+  }
+
+  @Override
+  public GradientSum validate(float[] weights) {
+    return run.validationPartitions() == 0 ? null : compute(true, 0, 0, weights);
+  }
+
+  private GradientSum compute(boolean validates, int epoch, int iteration, float[] weights) {
     if (prefersBarrier && openBarrier()) {
       try {
-        GradientSum sum = barrier.gradient(weights, epoch, iteration);
+        GradientSum sum = barrier.compute(validates, epoch, iteration, weights);
         failures = 0;
         return sum;
       } catch (ReplicasLostException e) {
@@ -72,7 +92,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
         say("jobs for now, since replicas were lost: " + e.getMessage());
       }
     }
-    return jobs.gradient(weights, epoch, iteration);
+    return jobs.compute(validates, epoch, iteration, weights);
   }
 
   private boolean openBarrier() {
@@ -84,8 +104,8 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
       say("jobs, since " + obstacle);
       return false;
     }
-    say("barrier: all %d partitions have a slot".formatted(run.partitions()));
-    barrier = new BarrierAggregation(packed, run);
+    say("barrier: all %d partitions have a slot".formatted(run.partitions(false)));
+    barrier = new BarrierAggregation(packed, validationRdd, run);
     return true;
   }
 
@@ -102,8 +122,8 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
     }
     int slots =
         context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-    return slots < run.partitions()
-        ? "there are %d partitions and %d task slots".formatted(run.partitions(), slots)
+    return slots < run.partitions(false)
+        ? "there are %d partitions and %d task slots".formatted(run.partitions(false), slots)
         : null;
   }
 

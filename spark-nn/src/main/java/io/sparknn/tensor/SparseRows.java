@@ -149,6 +149,11 @@ public final class SparseRows implements Serializable {
     }
   }
 
+  /** The sum of the squares of all elements. */
+  public double squareSum() {
+    return Maths.dot(values, 0, values, 0, count * width);
+  }
+
   /** The number of bytes that {@link #write} writes. */
   public long bytes() {
     return (1 + (long) count * (1 + width)) * Float.BYTES;

@@ -44,14 +44,28 @@ final class Batch {
 
   /** Begins a training step of the replica. */
   void start(Replica replica, long key) {
+    replica.startTraining(rows, lengths(replica), key, ids);
+    write(replica);
+  }
+
+  /** Begins to score the rows. */
+  void startScoring(Replica replica) {
+    replica.start(rows, lengths(replica));
+    write(replica);
+  }
+
+  private int[][] lengths(Replica replica) {
     List<Shape> shapes = replica.network().inputShapes();
     int[][] lengths = new int[shapes.size()][];
     for (int i = 0; i < lengths.length; i++) {
       Shape shape = shapes.get(i);
       lengths[i] = shape.isRagged() ? inputs.get(i).steps(stepSize(shape)) : null;
     }
-    replica.startTraining(rows, lengths, key, ids);
-    for (int i = 0; i < lengths.length; i++) {
+    return lengths;
+  }
+
+  private void write(Replica replica) {
+    for (int i = 0; i < inputs.size(); i++) {
       Gathered input = inputs.get(i);
       for (int row = 0; row < rows; row++) {
         replica.write(i, row, input.data, input.start(row), input.length(row));
@@ -64,19 +78,18 @@ final class Batch {
   }
 
   /** Computes loss and gradient of the replica's output. */
-  Sums evaluate(Replica replica) {
+  Sums evaluate(Replica replica, Tensor gradient) {
     Tensor output = replica.output();
     Shape shape = output.shape();
     if (shape.rank() == 2) {
-      Evaluation evaluation =
-          loss.evaluate(output, labels.exact(), weights, replica.outputGradient());
+      Evaluation evaluation = loss.evaluate(output, labels.exact(), weights, gradient);
       return new Sums(evaluation, sum(weights), rows);
     }
-    return evaluateSteps(replica, shape.extent(1));
+    return evaluateSteps(replica, gradient, shape.extent(1));
   }
 
   /** Each step that counts is an example of its own, with its row's weight. */
-  private Sums evaluateSteps(Replica replica, int steps) {
+  private Sums evaluateSteps(Replica replica, Tensor gradient, int steps) {
     Tensor output = replica.output();
     Mask mask = replica.outputMask();
     Shape flat = Shape.of(rows * steps, output.columns());
@@ -98,7 +111,7 @@ final class Batch {
       }
     }
     Evaluation evaluation =
-        loss.evaluate(output.as(flat), stepLabels, stepWeights, replica.outputGradient().as(flat));
+        loss.evaluate(output.as(flat), stepLabels, stepWeights, gradient.as(flat));
     return new Sums(evaluation, sum(stepWeights), rows);
   }
 

@@ -5,4 +5,12 @@ public interface GradientSource {
 
   /** The gradient sum of one iteration's batch at the given weights. */
   GradientSum gradient(float[] weights, int epoch, int iteration);
+
+  /**
+   * Loss and metric of the rows that are kept for validation, without a gradient; null if there are
+   * none.
+   */
+  default GradientSum validate(float[] weights) {
+    return null;
+  }
 }

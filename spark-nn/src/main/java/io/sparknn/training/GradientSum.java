@@ -23,7 +23,8 @@ public final class GradientSum implements Serializable {
   /**
    * Adds a batch.
    *
-   * @param gradient the gradient of the weighted sum of losses; kept, not copied
+   * @param gradient the gradient of the weighted sum of losses, kept and not copied; null if only
+   *     the loss is of interest
    */
   void add(Gradient gradient, Evaluation evaluation, double weight, long rows) {
     addGradient(gradient);

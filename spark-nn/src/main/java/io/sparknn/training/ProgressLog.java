@@ -49,13 +49,17 @@ public final class ProgressLog implements TrainingListener {
     double elapsed = (lastLine - start) / 1e9;
     double share = (progress.epoch() - 1 + (double) progress.iteration() / iterations) / epochs;
     LOG.info(
-        "epoch {}/{} {}  loss {}  {} {}  {} rows/s  {} left",
+        "epoch {}/{} {}  loss {}  {} {}{}  {} rows/s  {} left",
         format("%3d", progress.epoch()),
         epochs,
         done,
         format("%.4f", progress.loss()),
         metric,
         format("%.4f", progress.metric()),
+        progress.hasValidation()
+            ? format(
+                "  validation %.4f %.4f", progress.validationLoss(), progress.validationMetric())
+            : "",
         format("%,.0f", progress.rowsPerSecond()),
         duration(elapsed * (1 - share) / share));
   }

@@ -4,6 +4,7 @@ import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
 import io.sparknn.loss.Loss;
 import io.sparknn.tensor.Randoms;
+import io.sparknn.tensor.Tensor;
 import java.util.Iterator;
 
 /**
@@ -11,6 +12,9 @@ import java.util.Iterator;
  * a replica on those that the plan selects.
  */
 public record Share(BatchPlan plan, Loss loss, long from, long to) {
+
+  /** So many rows are scored at a time. */
+  private static final int VALIDATION_ROWS = 256;
 
   /**
    * The gradient sum over this share of an iteration's batch.
@@ -29,6 +33,8 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
     GradientSum sum = new GradientSum();
     int rows = plan.count(epoch, iteration, from, to);
     if (rows == 0) {
+      // Spark keeps what is read locked until its end.
+      blocks.forEachRemaining(block -> {});
       return sum;
     }
     long key = Randoms.key(Randoms.key(plan.seed(), -1 - epoch), iteration);
@@ -47,9 +53,38 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
     }
     batch.start(replica, key);
     replica.forward(weights);
-    Batch.Sums sums = batch.evaluate(replica);
+    Batch.Sums sums = batch.evaluate(replica, replica.outputGradient());
     replica.backward(gradient);
     sum.add(gradient, sums.evaluation(), sums.weight(), sums.rows());
+    sum.took(System.nanoTime() - began);
+    return sum;
+  }
+
+  /**
+   * Loss and metric of all rows of a partition, without a gradient.
+   *
+   * @param blocks the rows
+   */
+  public static GradientSum validate(
+      Replica replica, Loss loss, Iterator<RowBlock> blocks, float[] weights) {
+    long began = System.nanoTime();
+    GradientSum sum = new GradientSum();
+    while (blocks.hasNext()) {
+      RowBlock block = blocks.next();
+      for (int from = 0; from < block.rows(); from += VALIDATION_ROWS) {
+        int to = Math.min(block.rows(), from + VALIDATION_ROWS);
+        Batch batch = new Batch(replica.network(), loss, to - from);
+        for (int row = from; row < to; row++) {
+          batch.add(block, row, row);
+        }
+        batch.startScoring(replica);
+        replica.forward(weights);
+        Tensor output = replica.output();
+        Tensor unused = new Tensor(new float[output.size()], 0, output.shape());
+        Batch.Sums sums = batch.evaluate(replica, unused);
+        sum.add(null, sums.evaluation(), sums.weight(), sums.rows());
+      }
+    }
     sum.took(System.nanoTime() - began);
     return sum;
   }

@@ -4,112 +4,99 @@ import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Network;
 import io.sparknn.optim.Optimizer;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The training loop: for each batch, the gradient of the mean loss (weighted sum of gradients by
  * sum of weights, and of the penalty of the weights' size) moves the weights by one step of the
  * optimiser, and the layers update their statistics.
+ *
+ * @param optimizer makes a new one
+ * @param epochs the greatest number
+ * @param stopping when to stop before
  */
 public record Trainer(
     Network network,
     BatchPlan plan,
-    Optimizer optimizer,
+    Supplier<Optimizer> optimizer,
     double stepSize,
     int epochs,
+    EarlyStopping stopping,
     List<TrainingListener> listeners) {
 
+  /** The state before the first iteration. */
+  public TrainingState start(float[] weights) {
+    return new TrainingState(weights, optimizer.get());
+  }
+
   /**
-   * Trains.
+   * Trains from a state to the end, or until a listener throws; the state always is one between two
+   * iterations.
    *
-   * @param weights first values; changed in place
-   * @throws ArithmeticException if the loss becomes infinite or not a number
+   * @throws DivergenceException if the loss becomes infinite or not a number
    */
-  public void train(float[] weights, GradientSource source) {
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      Tally tally = new Tally(epoch);
-      for (int iteration = 0; iteration < plan.iterations(); iteration++) {
-        long start = System.nanoTime();
-        GradientSum sum = source.gradient(weights, epoch, iteration);
-        check(sum, epoch, iteration);
-        double penalty = update(weights, sum);
-        Progress progress = tally.add(sum, penalty, iteration, (System.nanoTime() - start) / 1e9);
-        listeners.forEach(listener -> listener.onIteration(progress, tally.progress()));
+  public void train(TrainingState state, GradientSource source) {
+    while (state.epoch < epochs && !state.stopped) {
+      long start = System.nanoTime();
+      GradientSum sum = source.gradient(state.weights, state.epoch, state.iteration);
+      if (!Double.isFinite(sum.loss())) {
+        throw new DivergenceException(sum.loss(), state.epoch, state.iteration, stepSize);
       }
-      listeners.forEach(listener -> listener.onEpoch(tally.progress()));
+      update(state, sum, start);
+      if (state.iteration == plan.iterations()) {
+        endEpoch(state, source);
+      }
+      listeners.forEach(listener -> listener.onState(state));
     }
   }
 
-  /** Makes a step and returns the penalty before it, which counts as part of the loss. */
-  private double update(float[] weights, GradientSum sum) {
-    if (sum.weight() == 0) {
-      return 0;
-    }
-    Gradient gradient = sum.gradient();
-    double penalty = network.addPenalty(weights, gradient, (float) sum.weight());
-    float scale = (float) (1 / sum.weight());
-    optimizer.begin(network.trainableSize(), stepSize);
-    network.visit(
-        gradient,
-        (from, to, values, offset) -> optimizer.update(weights, from, to, values, offset, scale));
-    network.limitNorms(weights);
-    network.updateStatistics(weights, gradient, sum.rows());
-    return penalty;
+  /** The weights to keep of a state: its best if those are known, else its last. */
+  public float[] result(TrainingState state) {
+    return state.bestWeights != null ? state.bestWeights : state.weights;
   }
 
-  private void check(GradientSum sum, int epoch, int iteration) {
-    if (!Double.isFinite(sum.loss())) {
-      throw new ArithmeticException(
-          "the loss became %s in iteration %d of epoch %d: lower stepSize (it is %s) or scale the features and labels"
-              .formatted(sum.loss(), iteration + 1, epoch + 1, stepSize));
+  /** Makes a step. */
+  private void update(TrainingState state, GradientSum sum, long start) {
+    double penalty = 0;
+    double norm = 0;
+    if (sum.weight() > 0) {
+      Gradient gradient = sum.gradient();
+      penalty = network.addPenalty(state.weights, gradient, (float) sum.weight());
+      float scale = (float) (1 / sum.weight());
+      norm = scale * network.norm(gradient);
+      state.optimizer.begin(network.trainableEnds(), stepSize, sum.loss() / sum.weight() + penalty);
+      network.visit(
+          gradient,
+          (from, to, values, offset) ->
+              state.optimizer.update(state.weights, from, to, values, offset, scale));
+      state.optimizer.end(state.weights);
+      network.limitNorms(state.weights);
+      network.updateStatistics(state.weights, gradient, sum.rows());
     }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    state.iteration++;
+    state.tally.add(sum, penalty, norm, seconds);
+    Tally one = new Tally();
+    one.add(sum, penalty, norm, seconds);
+    Progress progress = one.progress(state.epoch, state.iteration, stepSize);
+    Progress soFar = state.tally.progress(state.epoch, state.iteration, stepSize);
+    listeners.forEach(listener -> listener.onIteration(progress, soFar));
   }
 
-  /** Sums up an epoch. */
-  private final class Tally {
-    private final int epoch;
-    private int iterations;
-    private double loss;
-    private double metric;
-    private double weight;
-    private long rows;
-    private double seconds;
-    private double computing;
-
-    Tally(int epoch) {
-      this.epoch = epoch;
+  private void endEpoch(TrainingState state, GradientSource source) {
+    Progress epoch = state.tally.progress(state.epoch, state.iteration, stepSize);
+    GradientSum validation = source.validate(state.weights);
+    if (validation != null && validation.weight() > 0) {
+      epoch =
+          epoch.validated(
+              validation.loss() / validation.weight(), validation.metric() / validation.weight());
     }
-
-    Progress add(GradientSum sum, double penalty, int iteration, double seconds) {
-      iterations++;
-      loss += sum.loss() + penalty * sum.weight();
-      metric += sum.metric();
-      weight += sum.weight();
-      rows += sum.rows();
-      this.seconds += seconds;
-      double slowest = sum.slowest() / 1e9;
-      computing += slowest;
-      return progress(
-          iteration + 1,
-          mean(sum.loss(), sum.weight()) + penalty,
-          mean(sum.metric(), sum.weight()),
-          sum.rows(),
-          seconds,
-          slowest);
-    }
-
-    Progress progress() {
-      return progress(
-          iterations, mean(loss, weight), mean(metric, weight), rows, seconds, computing);
-    }
-
-    /** 0 for a batch whose rows all weigh 0. */
-    private static double mean(double sum, double weight) {
-      return weight > 0 ? sum / weight : 0;
-    }
-
-    private Progress progress(
-        int iteration, double loss, double metric, long rows, double seconds, double computing) {
-      return new Progress(epoch + 1, iteration, loss, metric, stepSize, rows, seconds, computing);
-    }
+    state.history.add(epoch);
+    stopping.onEpoch(state, epoch.monitoredLoss());
+    state.epoch++;
+    state.iteration = 0;
+    state.tally = new Tally();
+    Progress done = epoch;
+    listeners.forEach(listener -> listener.onEpoch(done));
   }
 }

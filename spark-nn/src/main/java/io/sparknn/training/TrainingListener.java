@@ -8,4 +8,7 @@ public interface TrainingListener {
 
   /** After each epoch, with that epoch's figures. */
   default void onEpoch(Progress epoch) {}
+
+  /** After each iteration, with all that the next ones depend on. */
+  default void onState(TrainingState state) {}
 }

@@ -17,7 +17,7 @@ class OptimizerTest {
   void onlyTheFirstElementsMove(Solver solver) {
     float[] weights = {1, 1, 1};
     Optimizer optimizer = solver.create(0.5);
-    optimizer.begin(2, 0.1);
+    optimizer.begin(new int[] {2}, 0.1, 0);
     optimizer.update(weights, 0, 2, new float[] {1, 1, 1}, 0, 1);
     assertArrayEquals(new float[] {0.9f, 0.9f, 1}, weights, 1e-6f);
   }
@@ -32,9 +32,9 @@ class OptimizerTest {
     Optimizer once = solver.create(0.5);
     Optimizer twice = solver.create(0.5);
     for (int step = 0; step < 3; step++) {
-      once.begin(5, 0.1);
+      once.begin(new int[] {5}, 0.1, 0);
       once.update(whole, 0, 5, gradient, 0, 1);
-      twice.begin(5, 0.1);
+      twice.begin(new int[] {5}, 0.1, 0);
       twice.update(parts, 0, 2, gradient, 0, 1);
       twice.update(parts, 2, 5, new float[] {0, 4, 0, 6}, 1, 0.5f);
     }
@@ -47,7 +47,7 @@ class OptimizerTest {
     for (int run = 0; run < 2; run++) {
       float[] weights = {0};
       Optimizer optimizer = solver.create(0.9);
-      optimizer.begin(1, 0.5);
+      optimizer.begin(new int[] {1}, 0.5, 0);
       optimizer.update(weights, 0, 1, new float[] {2}, 0, 1);
       assertEquals(solver == Solver.SGD ? -1 : -0.5, weights[0], 1e-6);
     }

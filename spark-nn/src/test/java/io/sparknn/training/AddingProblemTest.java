@@ -75,7 +75,7 @@ class AddingProblemTest {
         new LocalGradientSource(
             network, Regression.SQUARED, plan, List.of(List.of(rows(TRAINING_ROWS, 1))));
     long start = System.nanoTime();
-    new Trainer(network, plan, new Adam(), STEP_SIZE, EPOCHS, List.of()).train(weights, source);
+    Loops.train(network, plan, new Adam(), STEP_SIZE, EPOCHS, List.of(), weights, source);
     double seconds = (System.nanoTime() - start) / 1e9;
     double error = test(network, weights);
     System.out.printf(

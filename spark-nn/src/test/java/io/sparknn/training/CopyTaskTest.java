@@ -119,7 +119,7 @@ class CopyTaskTest {
             plan,
             List.of(List.of(task.rows(TRAINING_ROWS, 1))));
     long start = System.nanoTime();
-    new Trainer(network, plan, new Adam(), STEP_SIZE, EPOCHS, List.of()).train(weights, source);
+    Loops.train(network, plan, new Adam(), STEP_SIZE, EPOCHS, List.of(), weights, source);
     double seconds = (System.nanoTime() - start) / 1e9;
     Result result = test(task, network, weights);
     System.out.printf(

@@ -79,8 +79,7 @@ class DeepNetworksTest {
     LocalGradientSource source =
         new LocalGradientSource(network, new SoftmaxCrossEntropy(), plan, List.of(List.of(block)));
     History history = new History();
-    new Trainer(network, plan, optimizer, stepSize, epochs, List.of(history))
-        .train(weights, source);
+    Loops.train(network, plan, optimizer, stepSize, epochs, List.of(history), weights, source);
     double peak = history.iterations().stream().mapToDouble(Progress::loss).max().orElse(0);
     return new Trained(weights, peak);
   }

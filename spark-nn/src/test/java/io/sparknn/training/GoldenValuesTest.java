@@ -189,7 +189,7 @@ class GoldenValuesTest {
             .create(golden.get("momentum").asDouble());
     float[] weights = floats(golden.get("start"));
     for (JsonNode gradient : golden.get("gradients")) {
-      optimizer.begin(weights.length, golden.get("stepSize").asDouble());
+      optimizer.begin(new int[] {weights.length}, golden.get("stepSize").asDouble(), 0);
       optimizer.update(weights, 0, weights.length, floats(gradient), 0, 1);
     }
     assertClose(golden.get("end"), weights, SHARE, "weights");

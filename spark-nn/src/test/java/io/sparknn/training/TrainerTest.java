@@ -114,8 +114,8 @@ class TrainerTest {
     BatchPlan plan = new BatchPlan(rows, batchSize, 5);
     float[] weights = network.initialWeights(5);
     History history = new History();
-    new Trainer(network, plan, optimizer, stepSize, epochs, List.of(history))
-        .train(weights, new LocalGradientSource(network, loss, plan, partitions));
+    GradientSource source = new LocalGradientSource(network, loss, plan, partitions);
+    Loops.train(network, plan, optimizer, stepSize, epochs, List.of(history), weights, source);
     return new Result(weights, history);
   }
 
@@ -128,7 +128,10 @@ class TrainerTest {
                     each.iteration(),
                     Math.round(each.loss() * 1e4) / 1e4,
                     Math.round(each.metric() * 1e4) / 1e4,
+                    each.validationLoss(),
+                    each.validationMetric(),
                     each.stepSize(),
+                    0,
                     each.rows(),
                     0,
                     0))

@@ -1,0 +1,134 @@
+package io.sparknn.training;
+
+import io.sparknn.optim.Optimizer;
+import io.sparknn.optim.OptimizerState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far training has come, and all that its next iterations depend on: {@link #snapshot} and
+ * {@link #restore} continue to the bit. Not thread-safe.
+ */
+public final class TrainingState {
+
+  private static final String WEIGHTS = "weights";
+  private static final String OPTIMIZER = "optimizer/";
+  private static final String BEST = "best";
+  private static final String HISTORY = "history";
+  private static final String TALLY = "tally";
+  private static final String POSITION = "position";
+
+  final float[] weights;
+  final Optimizer optimizer;
+
+  /** Of the next iteration, from 0. */
+  int epoch;
+
+  int iteration;
+  Tally tally = new Tally();
+
+  /** Of the epochs that are done. */
+  final List<Progress> history = new ArrayList<>();
+
+  boolean stopped;
+
+  /** The epoch with the least loss, and the weights after it; null if they are not kept. */
+  int bestEpoch = -1;
+
+  double bestLoss = Double.POSITIVE_INFINITY;
+  float[] bestWeights;
+
+  TrainingState(float[] weights, Optimizer optimizer) {
+    this.weights = weights;
+    this.optimizer = optimizer;
+  }
+
+  /** The current weights. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** The epoch of the next iteration, counted from 0. */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** The next iteration within its epoch, counted from 0. */
+  public int iteration() {
+    return iteration;
+  }
+
+  /** The figures of the epochs that are done. */
+  public List<Progress> history() {
+    return List.copyOf(history);
+  }
+
+  /** The epoch, counted from 1, whose weights were the best so far; 0 if there is none. */
+  public int bestEpoch() {
+    return bestEpoch + 1;
+  }
+
+  /** A copy of all of it. */
+  public OptimizerState snapshot() {
+    Map<String, double[]> numbers = new HashMap<>();
+    Map<String, float[]> arrays = new HashMap<>();
+    numbers.put(POSITION, new double[] {epoch, iteration, stopped ? 1 : 0});
+    numbers.put(TALLY, tally.numbers());
+    numbers.put(BEST, new double[] {bestEpoch, bestLoss});
+    double[] figures = new double[Progress.NUMBERS * history.size()];
+    for (int i = 0; i < history.size(); i++) {
+      System.arraycopy(
+          history.get(i).numbers(), 0, figures, Progress.NUMBERS * i, Progress.NUMBERS);
+    }
+    numbers.put(HISTORY, figures);
+    arrays.put(WEIGHTS, weights.clone());
+    if (bestWeights != null) {
+      arrays.put(BEST, bestWeights.clone());
+    }
+    OptimizerState inner = optimizer.state();
+    inner.numbers().forEach((name, values) -> numbers.put(OPTIMIZER + name, values));
+    inner.arrays().forEach((name, values) -> arrays.put(OPTIMIZER + name, values));
+    return new OptimizerState(numbers, arrays);
+  }
+
+  /**
+   * Continues from a copy, to the bit.
+   *
+   * @throws IllegalArgumentException if it is of another network or optimiser
+   */
+  public void restore(OptimizerState snapshot) {
+    Map<String, double[]> numbers = snapshot.numbers();
+    Map<String, float[]> arrays = snapshot.arrays();
+    float[] read = arrays.get(WEIGHTS);
+    if (read == null || read.length != weights.length) {
+      throw new IllegalArgumentException("it holds another network's weights");
+    }
+    optimizer.restore(new OptimizerState(inner(numbers), inner(arrays)));
+    System.arraycopy(read, 0, weights, 0, weights.length);
+    epoch = (int) numbers.get(POSITION)[0];
+    iteration = (int) numbers.get(POSITION)[1];
+    stopped = numbers.get(POSITION)[2] != 0;
+    tally = Tally.of(numbers.get(TALLY));
+    bestEpoch = (int) numbers.get(BEST)[0];
+    bestLoss = numbers.get(BEST)[1];
+    bestWeights = arrays.containsKey(BEST) ? arrays.get(BEST).clone() : null;
+    history.clear();
+    double[] figures = numbers.get(HISTORY);
+    for (int at = 0; at < figures.length; at += Progress.NUMBERS) {
+      history.add(Progress.of(figures, at));
+    }
+  }
+
+  private static <T> Map<String, T> inner(Map<String, T> all) {
+    Map<String, T> inner = new HashMap<>();
+    all.forEach(
+        (name, value) -> {
+          if (name.startsWith(OPTIMIZER)) {
+            inner.put(name.substring(OPTIMIZER.length()), value);
+          }
+        });
+    return inner;
+  }
+}
