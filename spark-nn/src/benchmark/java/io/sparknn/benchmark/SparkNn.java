@@ -71,8 +71,9 @@ final class SparkNn implements Contender {
       double value = forward();
       gradient.clear();
       replica.backward(gradient);
-      optimizer.begin(replica.network().trainableEnds(), Batch.STEP_SIZE, 0);
+      optimizer.begin(replica.network().trainableEnds(), Batch.STEP_SIZE, value);
       replica.network().visit(gradient, update);
+      optimizer.end(weights);
       return value;
     }
 

@@ -349,15 +349,13 @@ public final class Network implements Serializable {
     return trainableSize;
   }
 
-  /** Where each trained weight ends in the flat array, in their order. */
+  /** Where each weight that the optimiser changes ends in the flat array, in their order there. */
   public int[] trainableEnds() {
-    int[] ends =
-        slots().stream()
-            .filter(Slot::isTrained)
-            .mapToInt(slot -> slot.offset() + slot.weight().shape().size())
-            .sorted()
-            .toArray();
-    return ends.length == 0 ? new int[] {0} : ends;
+    return slots().stream()
+        .filter(Slot::isTrained)
+        .mapToInt(slot -> slot.offset + slot.weight.shape().size())
+        .sorted()
+        .toArray();
   }
 
   /** The number of elements of a gradient: those of trained weights, and of statistics. */

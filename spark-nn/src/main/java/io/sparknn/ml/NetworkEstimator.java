@@ -8,20 +8,28 @@ import io.sparknn.layer.core.Dense;
 import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasAggregationDepth;
 import io.sparknn.ml.param.HasAggregationMode;
+import io.sparknn.ml.param.HasAveraging;
 import io.sparknn.ml.param.HasBatchSize;
+import io.sparknn.ml.param.HasBetas;
 import io.sparknn.ml.param.HasCheckpoints;
+import io.sparknn.ml.param.HasClipping;
 import io.sparknn.ml.param.HasEarlyStopping;
 import io.sparknn.ml.param.HasFeaturesCol;
 import io.sparknn.ml.param.HasFeaturesCols;
 import io.sparknn.ml.param.HasLabelCol;
 import io.sparknn.ml.param.HasMaxIter;
 import io.sparknn.ml.param.HasMomentum;
+import io.sparknn.ml.param.HasOptimizerEpsilon;
 import io.sparknn.ml.param.HasPredictionCol;
+import io.sparknn.ml.param.HasRho;
+import io.sparknn.ml.param.HasSchedule;
 import io.sparknn.ml.param.HasSeed;
 import io.sparknn.ml.param.HasSolver;
 import io.sparknn.ml.param.HasStepSize;
 import io.sparknn.ml.param.HasValidation;
+import io.sparknn.ml.param.HasWarmup;
 import io.sparknn.ml.param.HasWeightCol;
+import io.sparknn.ml.param.HasWeightDecay;
 import io.sparknn.ml.param.Rule;
 import io.sparknn.optim.Solver;
 import io.sparknn.spark.AggregationMode;
@@ -78,6 +86,14 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         HasStepSize<E>,
         HasSolver<E>,
         HasMomentum<E>,
+        HasBetas<E>,
+        HasRho<E>,
+        HasOptimizerEpsilon<E>,
+        HasWeightDecay<E>,
+        HasSchedule<E>,
+        HasWarmup<E>,
+        HasClipping<E>,
+        HasAveraging<E>,
         HasSeed<E>,
         HasValidation<E>,
         HasEarlyStopping<E>,
@@ -102,6 +118,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(stepSize(), 0.001);
     setDefault(solver(), Solver.ADAM.toString());
     setDefault(momentum(), 0.9);
+    setDefault(stepSchedule(), "constant");
+    setDefault(warmupEpochs(), 0.0);
     setDefault(seed(), (long) getClass().getName().hashCode());
     setDefault(validationFraction(), 0.0);
     setDefault(patience(), 0);
@@ -166,6 +184,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
           ValueReader label = reader(schema, getLabelCol());
           checkLabel(label);
           ValidationRows.check(this, schema);
+          StepRules.of(this);
           if (isDefined(weightCol())) {
             checkNumeric(reader(schema, getWeightCol()));
           }
@@ -250,8 +269,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         new Trainer(
             network,
             plan,
-            () -> Rule.parse(Solver.class, getSolver()).create(getMomentum()),
-            getStepSize(),
+            StepRules.of(this),
             getMaxIter(),
             new EarlyStopping(getPatience(), getTol()),
             listeners);

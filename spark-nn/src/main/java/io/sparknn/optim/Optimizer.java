@@ -1,6 +1,11 @@
 package io.sparknn.optim;
 
-/** How weights follow their gradient. Keeps its state between steps; not thread-safe. */
+/**
+ * How weights follow their gradient. Keeps its state between steps; not thread-safe. Each class
+ * says its formula in these terms: {@code w} the weights, {@code g} their gradient, {@code t} the
+ * number of the step (1 at first), {@code lr} the step size; products, powers and roots are taken
+ * element by element, and all that is kept starts at 0.
+ */
 public interface Optimizer {
 
   /**
@@ -10,22 +15,23 @@ public interface Optimizer {
    * @param ends where each weight tensor ends in the flat array; the last is the number of
    *     trainable weights
    * @param stepSize the learning rate
-   * @param loss the mean loss of the batch at these weights
+   * @param loss the mean loss of the batch at these weights, penalties included
+   * @throws IllegalArgumentException if the state is that of another number of weights
    */
   void begin(int[] ends, double stepSize, double loss);
 
   /**
-   * Changes the weights {@code from .. to - 1}.
+   * Changes the weights {@code from .. to - 1}, now or in {@link #end}.
    *
    * @param gradient of the loss by these weights, from {@code offset} on
    * @param scale what the gradient is to be multiplied by first
    */
   void update(float[] weights, int from, int to, float[] gradient, int offset, float scale);
 
-  /** Ends a step. */
+  /** Ends the step. */
   default void end(float[] weights) {}
 
-  /** A copy of everything that the next steps depend on. */
+  /** A copy of everything that the next steps depend on, for a checkpoint. */
   OptimizerState state();
 
   /**

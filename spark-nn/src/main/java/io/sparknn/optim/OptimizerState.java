@@ -2,5 +2,10 @@ package io.sparknn.optim;
 
 import java.util.Map;
 
-/** Numbers and arrays by name: all that the next steps depend on. */
+/**
+ * What an optimiser or an average keeps between steps, by name, as in {@code adam/mean}.
+ *
+ * @param numbers counts, and what is kept in double precision
+ * @param arrays one number for each weight
+ */
 public record OptimizerState(Map<String, double[]> numbers, Map<String, float[]> arrays) {}

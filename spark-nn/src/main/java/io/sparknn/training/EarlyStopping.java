@@ -27,7 +27,7 @@ public record EarlyStopping(int patience, double tolerance) {
     if (loss < state.bestLoss - tolerance) {
       state.bestLoss = loss;
       state.bestEpoch = state.epoch;
-      state.bestWeights = state.weights.clone();
+      state.bestWeights = state.averaged().clone();
     } else {
       state.stopped = state.epoch - state.bestEpoch >= patience;
     }

@@ -2,31 +2,29 @@ package io.sparknn.training;
 
 import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Network;
-import io.sparknn.optim.Optimizer;
+import io.sparknn.optim.Clipping;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The training loop: for each batch, the gradient of the mean loss (weighted sum of gradients by
  * sum of weights, and of the penalty of the weights' size) moves the weights by one step of the
  * optimiser, and the layers update their statistics.
  *
- * @param optimizer makes a new one
+ * @param rule of a step
  * @param epochs the greatest number
  * @param stopping when to stop before
  */
 public record Trainer(
     Network network,
     BatchPlan plan,
-    Supplier<Optimizer> optimizer,
-    double stepSize,
+    StepRule rule,
     int epochs,
     EarlyStopping stopping,
     List<TrainingListener> listeners) {
 
   /** The state before the first iteration. */
   public TrainingState start(float[] weights) {
-    return new TrainingState(weights, optimizer.get());
+    return new TrainingState(weights, rule);
   }
 
   /**
@@ -40,7 +38,7 @@ public record Trainer(
       long start = System.nanoTime();
       GradientSum sum = source.gradient(state.weights, state.epoch, state.iteration);
       if (!Double.isFinite(sum.loss())) {
-        throw new DivergenceException(sum.loss(), state.epoch, state.iteration, stepSize);
+        throw new DivergenceException(sum.loss(), state.epoch, state.iteration, rule.stepSize());
       }
       update(state, sum, start);
       if (state.iteration == plan.iterations()) {
@@ -52,11 +50,13 @@ public record Trainer(
 
   /** The weights to keep of a state: its best if those are known, else its last. */
   public float[] result(TrainingState state) {
-    return state.bestWeights != null ? state.bestWeights : state.weights;
+    return state.bestWeights != null ? state.bestWeights : state.averaged();
   }
 
   /** Makes a step. */
   private void update(TrainingState state, GradientSum sum, long start) {
+    double time = state.epoch + (double) state.iteration / plan.iterations();
+    double stepSize = rule.stepSize() * state.schedule.factor(time, epochs);
     double penalty = 0;
     double norm = 0;
     if (sum.weight() > 0) {
@@ -65,16 +65,15 @@ public record Trainer(
       float scale = (float) (1 / sum.weight());
       norm = scale * network.norm(gradient);
       state.optimizer.begin(network.trainableEnds(), stepSize, sum.loss() / sum.weight() + penalty);
-      network.visit(
-          gradient,
-          (from, to, values, offset) ->
-              state.optimizer.update(state.weights, from, to, values, offset, scale));
+      move(state, gradient, scale);
       state.optimizer.end(state.weights);
       network.limitNorms(state.weights);
       network.updateStatistics(state.weights, gradient, sum.rows());
+      state.average(network.trainableSize());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     state.iteration++;
+    state.stepSize = stepSize;
     state.tally.add(sum, penalty, norm, seconds);
     Tally one = new Tally();
     one.add(sum, penalty, norm, seconds);
@@ -83,15 +82,34 @@ public record Trainer(
     listeners.forEach(listener -> listener.onIteration(progress, soFar));
   }
 
+  private void move(TrainingState state, Gradient gradient, float scale) {
+    if (rule.clipping().isOff()) {
+      network.visit(
+          gradient,
+          (from, to, values, offset) ->
+              state.optimizer.update(state.weights, from, to, values, offset, scale));
+      return;
+    }
+    Clipping.Pass clipping = rule.clipping().begin(network.trainableEnds(), scale);
+    network.visit(gradient, clipping::measure);
+    network.visit(
+        gradient,
+        (from, to, values, offset) -> {
+          clipping.apply(from, to, values, offset);
+          state.optimizer.update(state.weights, from, to, values, offset, scale);
+        });
+  }
+
   private void endEpoch(TrainingState state, GradientSource source) {
-    Progress epoch = state.tally.progress(state.epoch, state.iteration, stepSize);
-    GradientSum validation = source.validate(state.weights);
+    Progress epoch = state.tally.progress(state.epoch, state.iteration, state.stepSize);
+    GradientSum validation = source.validate(state.averaged());
     if (validation != null && validation.weight() > 0) {
       epoch =
           epoch.validated(
               validation.loss() / validation.weight(), validation.metric() / validation.weight());
     }
     state.history.add(epoch);
+    state.schedule.onEpoch(epoch.monitoredLoss());
     stopping.onEpoch(state, epoch.monitoredLoss());
     state.epoch++;
     state.iteration = 0;

@@ -2,6 +2,8 @@ package io.sparknn.training;
 
 import io.sparknn.optim.Optimizer;
 import io.sparknn.optim.OptimizerState;
+import io.sparknn.optim.Schedule;
+import io.sparknn.optim.WeightAverage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +17,8 @@ public final class TrainingState {
 
   private static final String WEIGHTS = "weights";
   private static final String OPTIMIZER = "optimizer/";
+  private static final String AVERAGE = "average/";
+  private static final String SCHEDULE = "schedule";
   private static final String BEST = "best";
   private static final String HISTORY = "history";
   private static final String TALLY = "tally";
@@ -22,11 +26,19 @@ public final class TrainingState {
 
   final float[] weights;
   final Optimizer optimizer;
+  final Schedule schedule;
+
+  /** Null if there is none. */
+  private final WeightAverage average;
 
   /** Of the next iteration, from 0. */
   int epoch;
 
   int iteration;
+
+  /** Of the last iteration. */
+  double stepSize;
+
   Tally tally = new Tally();
 
   /** Of the epochs that are done. */
@@ -40,9 +52,28 @@ public final class TrainingState {
   double bestLoss = Double.POSITIVE_INFINITY;
   float[] bestWeights;
 
-  TrainingState(float[] weights, Optimizer optimizer) {
+  TrainingState(float[] weights, StepRule rule) {
     this.weights = weights;
-    this.optimizer = optimizer;
+    this.optimizer = rule.optimizer().get();
+    this.schedule = rule.schedule().get();
+    this.average = rule.averagingDecay() == 0 ? null : new WeightAverage(rule.averagingDecay());
+  }
+
+  /** Adds the weights to their average. */
+  void average(int size) {
+    if (average != null) {
+      average.update(weights, size);
+    }
+  }
+
+  /** The average of the weights; the weights themselves if there is none. */
+  float[] averaged() {
+    if (average == null) {
+      return weights;
+    }
+    float[] averaged = weights.clone();
+    average.copyTo(averaged);
+    return averaged;
   }
 
   /** The current weights. */
@@ -74,7 +105,7 @@ public final class TrainingState {
   public OptimizerState snapshot() {
     Map<String, double[]> numbers = new HashMap<>();
     Map<String, float[]> arrays = new HashMap<>();
-    numbers.put(POSITION, new double[] {epoch, iteration, stopped ? 1 : 0});
+    numbers.put(POSITION, new double[] {epoch, iteration, stopped ? 1 : 0, stepSize});
     numbers.put(TALLY, tally.numbers());
     numbers.put(BEST, new double[] {bestEpoch, bestLoss});
     double[] figures = new double[Progress.NUMBERS * history.size()];
@@ -87,10 +118,21 @@ public final class TrainingState {
     if (bestWeights != null) {
       arrays.put(BEST, bestWeights.clone());
     }
-    OptimizerState inner = optimizer.state();
-    inner.numbers().forEach((name, values) -> numbers.put(OPTIMIZER + name, values));
-    inner.arrays().forEach((name, values) -> arrays.put(OPTIMIZER + name, values));
+    numbers.put(SCHEDULE, schedule.state());
+    put(OPTIMIZER, optimizer.state(), numbers, arrays);
+    if (average != null) {
+      put(AVERAGE, average.state(), numbers, arrays);
+    }
     return new OptimizerState(numbers, arrays);
+  }
+
+  private static void put(
+      String prefix,
+      OptimizerState inner,
+      Map<String, double[]> numbers,
+      Map<String, float[]> arrays) {
+    inner.numbers().forEach((name, values) -> numbers.put(prefix + name, values));
+    inner.arrays().forEach((name, values) -> arrays.put(prefix + name, values));
   }
 
   /**
@@ -105,11 +147,16 @@ public final class TrainingState {
     if (read == null || read.length != weights.length) {
       throw new IllegalArgumentException("it holds another network's weights");
     }
-    optimizer.restore(new OptimizerState(inner(numbers), inner(arrays)));
+    optimizer.restore(inner(OPTIMIZER, snapshot));
+    schedule.restore(numbers.get(SCHEDULE));
+    if (average != null) {
+      average.restore(inner(AVERAGE, snapshot));
+    }
     System.arraycopy(read, 0, weights, 0, weights.length);
     epoch = (int) numbers.get(POSITION)[0];
     iteration = (int) numbers.get(POSITION)[1];
     stopped = numbers.get(POSITION)[2] != 0;
+    stepSize = numbers.get(POSITION)[3];
     tally = Tally.of(numbers.get(TALLY));
     bestEpoch = (int) numbers.get(BEST)[0];
     bestLoss = numbers.get(BEST)[1];
@@ -121,12 +168,16 @@ public final class TrainingState {
     }
   }
 
-  private static <T> Map<String, T> inner(Map<String, T> all) {
+  private static OptimizerState inner(String prefix, OptimizerState all) {
+    return new OptimizerState(inner(prefix, all.numbers()), inner(prefix, all.arrays()));
+  }
+
+  private static <T> Map<String, T> inner(String prefix, Map<String, T> all) {
     Map<String, T> inner = new HashMap<>();
     all.forEach(
         (name, value) -> {
-          if (name.startsWith(OPTIMIZER)) {
-            inner.put(name.substring(OPTIMIZER.length()), value);
+          if (name.startsWith(prefix)) {
+            inner.put(name.substring(prefix.length()), value);
           }
         });
     return inner;

@@ -58,6 +58,7 @@ class NetworkTest {
             "dense_1/bias 24"),
         network.slots().stream().map(slot -> slot.name() + " " + slot.offset()).toList());
     assertEquals(27, network.trainableSize());
+    assertArrayEquals(new int[] {6, 9, 12, 15, 24, 27}, network.trainableEnds());
     assertEquals(34, network.size());
     assertEquals(Shape.of(3), network.outputShape());
   }

@@ -83,7 +83,7 @@ class CheckpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "adam"})
+  @ValueSource(strings = {"sgd", "adam", "lamb", "lbfgs"})
   void trainingGoesOnFromTheMiddleOfAnEpoch(String solver) throws IOException {
     float[] expected = weights(head(4).setSolver(solver));
     fit(saving(4).setSolver(solver));
@@ -93,6 +93,23 @@ class CheckpointsTest {
     assertArrayEquals(expected, resumed.files().weights(), 0);
     assertEquals(4, resumed.summary().epochs().size());
     assertEquals(5, resumed.summary().totalIterations());
+  }
+
+  @Test
+  void scheduleAverageAndBestWeightsGoOn() throws IOException {
+    float[] expected = weights(everything(head(6)));
+    fit(everything(saving(6)));
+    Files.delete(newest());
+    Files.delete(newest());
+    assertArrayEquals(expected, weights(everything(saving(6)).setResume(true)), 0);
+  }
+
+  private static NeuralNetworkClassifier everything(NeuralNetworkClassifier head) {
+    return head.setStepSchedule("reduce_on_plateau(0.5, 0, 0.01)")
+        .setWarmupEpochs(1)
+        .setAveragingDecay(0.9)
+        .setGlobalClipNorm(0.5)
+        .setPatience(2);
   }
 
   @Test

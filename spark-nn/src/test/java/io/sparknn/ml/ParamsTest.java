@@ -48,6 +48,7 @@ class ParamsTest {
           Map.entry("shortcut", "padding"),
           Map.entry("solver", "sgd"),
           Map.entry("aggregationMode", "jobs"),
+          Map.entry("stepSchedule", "cosine"),
           Map.entry("loss", "huber"));
 
   /** All stages of layers, and the others. */

@@ -13,7 +13,9 @@ import io.sparknn.layer.Layer;
 import io.sparknn.loss.Loss;
 import io.sparknn.loss.Regression;
 import io.sparknn.loss.SoftmaxCrossEntropy;
+import io.sparknn.optim.Hyperparameters;
 import io.sparknn.optim.Optimizer;
+import io.sparknn.optim.Schedule;
 import io.sparknn.optim.Solver;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
@@ -30,7 +32,10 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Layers, losses and solvers against what PyTorch computes: see {@code scripts/golden-values}. */
+/**
+ * Layers, losses, solvers and schedules against what PyTorch computes: see {@code
+ * scripts/golden-values}.
+ */
 class GoldenValuesTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -184,14 +189,46 @@ class GoldenValuesTest {
   }
 
   private static void checkSolver(JsonNode golden) {
-    Optimizer optimizer =
-        Solver.valueOf(golden.get("name").asText().toUpperCase(Locale.ROOT))
-            .create(golden.get("momentum").asDouble());
+    Solver solver = Solver.valueOf(golden.get("name").asText().toUpperCase(Locale.ROOT));
+    Optimizer optimizer = solver.create(hyperparameters(solver.defaults(), golden));
     float[] weights = floats(golden.get("start"));
-    for (JsonNode gradient : golden.get("gradients")) {
-      optimizer.begin(new int[] {weights.length}, golden.get("stepSize").asDouble(), 0);
-      optimizer.update(weights, 0, weights.length, floats(gradient), 0, 1);
+    for (int step = 0; step < golden.get("gradients").size(); step++) {
+      double loss = golden.at("/losses/" + step).asDouble();
+      optimizer.begin(ints(golden.get("ends")), golden.get("stepSize").asDouble(), loss);
+      float[] gradient = floats(golden.get("gradients").get(step));
+      optimizer.update(weights, 0, weights.length, gradient, 0, 1);
+      optimizer.end(weights);
     }
     assertClose(golden.get("end"), weights, SHARE, "weights");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> schedules() {
+    return each("schedules", GoldenValuesTest::checkSchedule);
+  }
+
+  private static void checkSchedule(JsonNode golden) {
+    Schedule schedule =
+        Schedule.parse(golden.get("name").asText())
+            .withWarmup(golden.get("warmupEpochs").asDouble());
+    double[] factors = doubles(golden.get("factors")).toArray();
+    double[] losses = doubles(golden.get("losses")).toArray();
+    for (int epoch = 0; epoch < factors.length; epoch++) {
+      double factor = schedule.factor(epoch, factors.length - 1);
+      assertEquals(factors[epoch], factor, 1e-9, "epoch " + epoch);
+      if (epoch < losses.length) {
+        schedule.onEpoch(losses[epoch]);
+      }
+    }
+  }
+
+  private static Hyperparameters hyperparameters(Hyperparameters defaults, JsonNode golden) {
+    return new Hyperparameters(
+        golden.path("momentum").asDouble(defaults.momentum()),
+        golden.path("beta1").asDouble(defaults.beta1()),
+        golden.path("beta2").asDouble(defaults.beta2()),
+        golden.path("rho").asDouble(defaults.rho()),
+        golden.path("epsilon").asDouble(defaults.epsilon()),
+        golden.path("weightDecay").asDouble(defaults.weightDecay()));
   }
 }

@@ -20,7 +20,12 @@ final class Loops {
       GradientSource source) {
     Trainer trainer =
         new Trainer(
-            network, plan, () -> optimizer, stepSize, epochs, EarlyStopping.NEVER, listeners);
+            network,
+            plan,
+            new StepRule(() -> optimizer, stepSize),
+            epochs,
+            EarlyStopping.NEVER,
+            listeners);
     trainer.train(trainer.start(weights), source);
   }
 }
