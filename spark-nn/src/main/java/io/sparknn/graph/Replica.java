@@ -300,6 +300,42 @@ public final class Replica {
                         .formatted(part, attentive.stream().map(step -> step.name).toList())));
   }
 
+  /** Where values first are not finite, and in which rows of the batch. */
+  public record Fault(String place, List<Integer> rows) {}
+
+  /** The first values of the last forward pass that are not finite; null if all are. */
+  public Fault fault() {
+    for (int i = 0; i < inputs.size(); i++) {
+      Fault fault = fault("column '" + network.graph().inputs().get(i).name() + "'", inputs.get(i));
+      if (fault != null) {
+        return fault;
+      }
+    }
+    for (Step step : steps) {
+      Fault fault = fault("the output of layer '" + step.name + "'", step.result);
+      if (fault != null) {
+        return fault;
+      }
+    }
+    return null;
+  }
+
+  private Fault fault(String place, Value value) {
+    List<Integer> faulty = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      Tensor values = value.tensor().row(row);
+      float sum = 0;
+      for (int i = 0; i < values.size(); i++) {
+        // Stays 0 as long as all are finite.
+        sum += 0 * values.data()[values.offset() + i];
+      }
+      if (sum != 0 || Float.isNaN(sum)) {
+        faulty.add(row);
+      }
+    }
+    return faulty.isEmpty() ? null : new Fault(place, faulty);
+  }
+
   /** Where to write the gradient of the loss by the output. */
   public Tensor outputGradient() {
     return output.gradient();

@@ -41,6 +41,7 @@ import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.BatchPlan;
+import io.sparknn.training.DivergenceException;
 import io.sparknn.training.EarlyStopping;
 import io.sparknn.training.History;
 import io.sparknn.training.ProgressLog;
@@ -197,7 +198,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
    *
    * @throws IllegalArgumentException if a column, a value or the network is not what the head can
    *     learn from, in one sentence
-   * @throws ArithmeticException if training diverges
+   * @throws TrainingDivergedException if the loss becomes infinite or not a number; it has the
+   *     model of the weights before that
    */
   @Override
   public M fit(Dataset<?> dataset) {
@@ -287,6 +289,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         checkpoints.resume(state);
       }
       trainer.train(state, source);
+    } catch (DivergenceException e) {
+      M last = newModel(new ModelFiles(network, state.weights(), classNames));
+      String message = "%s: %s".formatted(uid, e.getMessage());
+      throw new TrainingDivergedException(
+          message, copyValues(last.setParent(this), ParamMap.empty()), e);
     }
     if (checkpoints != null) {
       checkpoints.write(state);

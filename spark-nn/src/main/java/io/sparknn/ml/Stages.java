@@ -26,10 +26,6 @@ final class Stages {
   static <T> T explain(String subject, Supplier<T> work) {
     try {
       return work.get();
-    } catch (ArithmeticException e) {
-      ArithmeticException named = new ArithmeticException(subject + ": " + e.getMessage());
-      named.initCause(e);
-      throw named;
     } catch (Exception e) {
       // Spark wraps what a task throws.
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {

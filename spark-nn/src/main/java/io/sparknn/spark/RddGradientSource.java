@@ -7,10 +7,14 @@ import io.sparknn.spark.Packer.Packed;
 import io.sparknn.training.BatchPlan;
 import io.sparknn.training.GradientSource;
 import io.sparknn.training.GradientSum;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +82,44 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   @Override
   public GradientSum validate(float[] weights) {
     return run.validationPartitions() == 0 ? null : compute(true, 0, 0, weights);
+  }
+
+  @Override
+  public String diagnose(float[] weights, int epoch, int iteration) {
+    closeBarrier();
+    TrainingRun run = this.run;
+    Broadcast<float[]> shared =
+        JavaSparkContext.fromSparkContext(context).broadcast(weights.clone());
+    try {
+      return packed
+          .mapPartitionsWithIndex(
+              (partition, rows) -> diagnose(run, partition, rows, shared, epoch, iteration), true)
+          .collect()
+          .stream()
+          .findFirst()
+          .orElse("");
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  private static Iterator<String> diagnose(
+      TrainingRun run,
+      int partition,
+      Iterator<Packed> rows,
+      Broadcast<float[]> weights,
+      int epoch,
+      int iteration) {
+    Native.prepare();
+    String fault =
+        run.share(partition)
+            .diagnose(
+                run.replicas().value().take(),
+                Iterators.map(rows, Packed::block),
+                weights.value(),
+                epoch,
+                iteration);
+    return fault == null ? Collections.emptyIterator() : List.of(fault).iterator();
   }
 
   private GradientSum compute(boolean validates, int epoch, int iteration, float[] weights) {

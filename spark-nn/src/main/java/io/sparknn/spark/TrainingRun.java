@@ -33,13 +33,17 @@ record TrainingRun(
     return validates ? validationPartitions : starts.length - 1;
   }
 
+  Share share(int partition) {
+    return new Share(plan, loss, starts[partition], starts[partition + 1]);
+  }
+
   /** Does what an order says with the rows of one partition. */
   GradientSum compute(
       Order order, int partition, Replica replica, Gradients gradients, Iterator<RowBlock> rows) {
     if (order.validates()) {
       return Share.validate(replica, loss, rows, order.weights());
     }
-    return new Share(plan, loss, starts[partition], starts[partition + 1])
+    return share(partition)
         .gradient(
             replica, gradients.cleared(), rows, order.weights(), order.epoch(), order.iteration());
   }

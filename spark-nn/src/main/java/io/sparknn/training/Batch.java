@@ -42,6 +42,11 @@ final class Batch {
     ids[rows++] = id;
   }
 
+  /** The identity of a row. */
+  long id(int row) {
+    return ids[row];
+  }
+
   /** Begins a training step of the replica. */
   void start(Replica replica, long key) {
     replica.startTraining(rows, lengths(replica), key, ids);

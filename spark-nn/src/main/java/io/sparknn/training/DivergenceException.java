@@ -1,16 +1,23 @@
 package io.sparknn.training;
 
-/** The loss became infinite or not a number. */
+/** The loss, or the norm of its gradient, became infinite or not a number. */
 public final class DivergenceException extends ArithmeticException {
   private static final long serialVersionUID = 1L;
 
   private final int epoch;
   private final int iteration;
 
-  DivergenceException(double loss, int epoch, int iteration, double stepSize) {
+  DivergenceException(
+      String what, double value, int epoch, int iteration, double stepSize, String diagnosis) {
     super(
-        "the loss became %s in iteration %d of epoch %d: lower stepSize (it is %s) or scale the features and labels"
-            .formatted(loss, iteration + 1, epoch + 1, stepSize));
+        "%s became %s in iteration %d of epoch %d%s: lower stepSize (it is %s), clip the gradient (globalClipNorm), or scale the features and labels"
+            .formatted(
+                what,
+                value,
+                iteration + 1,
+                epoch + 1,
+                diagnosis.isEmpty() ? "" : " (" + diagnosis + ")",
+                stepSize));
     this.epoch = epoch;
     this.iteration = iteration;
   }

@@ -13,4 +13,9 @@ public interface GradientSource {
   default GradientSum validate(float[] weights) {
     return null;
   }
+
+  /** Tells why the loss of an iteration is not finite; empty if that is not known. */
+  default String diagnose(float[] weights, int epoch, int iteration) {
+    return "";
+  }
 }

@@ -43,4 +43,20 @@ public final class LocalGradientSource implements GradientSource {
     }
     return sums.total();
   }
+
+  @Override
+  public String diagnose(float[] weights, int epoch, int iteration) {
+    long from = 0;
+    for (List<RowBlock> blocks : partitions) {
+      long to = from + blocks.stream().mapToLong(RowBlock::rows).sum();
+      String fault =
+          new Share(plan, loss, from, to)
+              .diagnose(replica, blocks.iterator(), weights, epoch, iteration);
+      if (fault != null) {
+        return fault;
+      }
+      from = to;
+    }
+    return "";
+  }
 }

@@ -6,6 +6,8 @@ import io.sparknn.loss.Loss;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Tensor;
 import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A partition's share of every batch: the rows numbered {@code from .. to - 1}, of which it trains
@@ -15,6 +17,9 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
 
   /** So many rows are scored at a time. */
   private static final int VALIDATION_ROWS = 256;
+
+  /** So many bad rows are named. */
+  private static final int NAMED_ROWS = 5;
 
   /**
    * The gradient sum over this share of an iteration's batch.
@@ -37,7 +42,18 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
       blocks.forEachRemaining(block -> {});
       return sum;
     }
-    long key = Randoms.key(Randoms.key(plan.seed(), -1 - epoch), iteration);
+    Batch batch = gather(replica, blocks, epoch, iteration, rows);
+    replica.forward(weights);
+    Batch.Sums sums = batch.evaluate(replica, replica.outputGradient());
+    replica.backward(gradient);
+    sum.add(gradient, sums.evaluation(), sums.weight(), sums.rows());
+    sum.took(System.nanoTime() - began);
+    return sum;
+  }
+
+  /** Begins a training step of the replica with this share's rows. */
+  private Batch gather(
+      Replica replica, Iterator<RowBlock> blocks, int epoch, int iteration, int rows) {
     Batch batch = new Batch(replica.network(), loss, rows);
     long start = from;
     while (blocks.hasNext()) {
@@ -51,13 +67,36 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
           id -> batch.add(block, (int) (id - first), id));
       start += block.rows();
     }
-    batch.start(replica, key);
+    batch.start(replica, Randoms.key(Randoms.key(plan.seed(), -1 - epoch), iteration));
+    return batch;
+  }
+
+  /**
+   * Tells which values of an iteration are not finite; null if all outputs are.
+   *
+   * @param blocks the share's rows in order
+   */
+  public String diagnose(
+      Replica replica, Iterator<RowBlock> blocks, float[] weights, int epoch, int iteration) {
+    int rows = plan.count(epoch, iteration, from, to);
+    if (rows == 0) {
+      blocks.forEachRemaining(block -> {});
+      return null;
+    }
+    Batch batch = gather(replica, blocks, epoch, iteration, rows);
     replica.forward(weights);
-    Batch.Sums sums = batch.evaluate(replica, replica.outputGradient());
-    replica.backward(gradient);
-    sum.add(gradient, sums.evaluation(), sums.weight(), sums.rows());
-    sum.took(System.nanoTime() - began);
-    return sum;
+    Replica.Fault fault = replica.fault();
+    if (fault == null) {
+      return null;
+    }
+    List<Integer> faulty = fault.rows();
+    String ids =
+        faulty.stream()
+            .limit(NAMED_ROWS)
+            .map(row -> String.valueOf(batch.id(row)))
+            .collect(Collectors.joining(", "));
+    return "%s is not finite in %d of %d rows of a partition, the first of them number %s (counted from 0)"
+        .formatted(fault.place(), faulty.size(), rows, ids);
   }
 
   /**

@@ -22,6 +22,9 @@ public record Trainer(
     EarlyStopping stopping,
     List<TrainingListener> listeners) {
 
+  /** A step beyond this could take weights out of the range of floats. */
+  private static final double GREATEST_STEP = 1e37;
+
   /** The state before the first iteration. */
   public TrainingState start(float[] weights) {
     return new TrainingState(weights, rule);
@@ -37,10 +40,11 @@ public record Trainer(
     while (state.epoch < epochs && !state.stopped) {
       long start = System.nanoTime();
       GradientSum sum = source.gradient(state.weights, state.epoch, state.iteration);
-      if (!Double.isFinite(sum.loss())) {
-        throw new DivergenceException(sum.loss(), state.epoch, state.iteration, rule.stepSize());
+      double norm = sum.gradient() == null ? 0 : network.norm(sum.gradient());
+      if (!Double.isFinite(sum.loss()) || !(rule.stepSize() * norm < GREATEST_STEP)) {
+        throw diverged(state, source, sum.loss(), norm);
       }
-      update(state, sum, start);
+      update(state, sum, norm, start);
       if (state.iteration == plan.iterations()) {
         endEpoch(state, source);
       }
@@ -53,8 +57,22 @@ public record Trainer(
     return state.bestWeights != null ? state.bestWeights : state.averaged();
   }
 
+  /** The weights still are those before the iteration. */
+  private DivergenceException diverged(
+      TrainingState state, GradientSource source, double loss, double norm) {
+    String diagnosis = source.diagnose(state.weights, state.epoch, state.iteration);
+    boolean isLoss = !Double.isFinite(loss);
+    return new DivergenceException(
+        isLoss ? "the loss" : "the norm of the gradient",
+        isLoss ? loss : norm,
+        state.epoch,
+        state.iteration,
+        rule.stepSize(),
+        diagnosis);
+  }
+
   /** Makes a step. */
-  private void update(TrainingState state, GradientSum sum, long start) {
+  private void update(TrainingState state, GradientSum sum, double sumNorm, long start) {
     double time = state.epoch + (double) state.iteration / plan.iterations();
     double stepSize = rule.stepSize() * state.schedule.factor(time, epochs);
     double penalty = 0;
@@ -63,7 +81,7 @@ public record Trainer(
       Gradient gradient = sum.gradient();
       penalty = network.addPenalty(state.weights, gradient, (float) sum.weight());
       float scale = (float) (1 / sum.weight());
-      norm = scale * network.norm(gradient);
+      norm = scale * sumNorm;
       state.optimizer.begin(network.trainableEnds(), stepSize, sum.loss() / sum.weight() + penalty);
       move(state, gradient, scale);
       state.optimizer.end(state.weights);

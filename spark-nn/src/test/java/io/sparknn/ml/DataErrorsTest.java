@@ -116,13 +116,21 @@ class DataErrorsTest {
     NeuralNetworkRegressor head =
         new NeuralNetworkRegressor().setSolver("sgd").setStepSize(1e30).setMaxIter(9);
     Set<?> kept = kept();
-    String message =
-        assertThrows(
-                ArithmeticException.class,
-                () -> head.fit(table(LABELED, labeled(1, 3, 4), labeled(2, 5, 6))))
-            .getMessage();
-    assertTrue(message.startsWith(head.uid() + ": the loss became"), message);
+    Dataset<Row> rows = table(LABELED, labeled(1, 3, 4), labeled(2, 5, 6));
+    TrainingDivergedException e =
+        assertThrows(TrainingDivergedException.class, () -> head.fit(rows));
+    String message = e.getMessage();
+    assertTrue(message.startsWith(head.uid() + ": the "), message);
+    assertTrue(
+        message.contains(
+            "(the output of layer 'dense' is not finite in 1 of 1 rows of a partition, the first of"
+                + " them number 0 (counted from 0))"),
+        message);
     assertTrue(message.contains("lower stepSize"), message);
+    for (float weight : e.lastGoodModel().files().weights()) {
+      assertTrue(Float.isFinite(weight));
+    }
+    assertEquals(2, e.lastGoodModel().transform(rows).count());
     assertTrue(kept.containsAll(kept()), "packed rows are still cached");
   }
 

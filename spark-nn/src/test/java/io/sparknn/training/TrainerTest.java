@@ -302,7 +302,8 @@ class TrainerTest {
             .getMessage();
     assertTrue(
         message.matches(
-            "the loss became (NaN|Infinity) in iteration \\d+ of epoch \\d+: lower stepSize.*"),
+            "the (loss|norm of the gradient) became (NaN|Infinity|[0-9.E]+) in iteration \\d+ of epoch \\d+"
+                + "( \\(the output of layer '.*' is not finite in .*\\))?: lower stepSize.*"),
         message);
     assertFalse(message.contains("\n"));
   }
