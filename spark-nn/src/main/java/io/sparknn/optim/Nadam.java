@@ -11,7 +11,8 @@ package io.sparknn.optim;
  * w = w - lr * m' / (sqrt(v / (1 - beta2^t)) + epsilon)
  * }</pre>
  *
- * Defaults are beta1 0.9, beta2 0.999, epsilon 1e-8.
+ * Defaults are beta1 0.9, beta2 0.999, epsilon 1e-8. PyTorch had mu(t) twice in the first product
+ * before its version 2.
  */
 public final class Nadam extends BlockwiseOptimizer {
 
