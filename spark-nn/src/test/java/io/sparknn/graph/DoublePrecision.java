@@ -132,7 +132,7 @@ public final class DoublePrecision {
     return source
         .replaceAll("\\bfloat\\b", "double")
         .replaceAll("\\bFloat\\b", "Double")
-        .replaceAll("\\bnextFloat\\b", "nextDouble")
+        .replaceAll("\\b(next|as)Float", "$1Double")
         .replaceAll("\\bsgemm\\b", "dgemm")
         .replaceAll("(?<![\\w.])(\\d[\\d._]*(?:e-?\\d+)?)f\\b", "$1d");
   }

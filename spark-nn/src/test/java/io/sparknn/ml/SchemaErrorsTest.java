@@ -127,7 +127,7 @@ class SchemaErrorsTest {
         value(head(), s -> s.setBatchSize(0), "batchSize", "at least 1", "received 0"),
         value(head(), s -> s.setMaxIter(-1), "maxIter", "at least", "received -1"),
         value(head(), s -> s.setStepSize(0), "stepSize", "received 0.0"),
-        value(head(), s -> s.setSolver("adm"), "sgd, adam", "received 'adm'"),
+        value(head(), s -> s.setSolver("adm"), "sgd, nesterov, adagrad", "received 'adm'"),
         value(head(), s -> s.setAggregationDepth(0), "aggregationDepth", "received 0"),
         value(
             head(),
