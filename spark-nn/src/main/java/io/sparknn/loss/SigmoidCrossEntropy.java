@@ -1,0 +1,92 @@
+package io.sparknn.loss;
+
+import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Tensor;
+
+/**
+ * Binary cross-entropy between the sigmoid p of each output (logit) z and its label y of 0 or 1,
+ * averaged over the outputs of a row, each of which may be on whatever the others are:
+ *
+ * <pre>
+ * loss = mean of w t (1 - p)^gamma (-ln p) + (1 - t) p^gamma (-ln(1 - p)),   t = y (1 - s) + s / 2
+ * </pre>
+ *
+ * <p>By default the gradient is {@code (p - y) / outputs}. Labels and outputs are {@code (rows,
+ * outputs)}. Metric: the share of the outputs that are on the right side of 1/2.
+ *
+ * @param labelSmoothing s: how far labels are drawn to 1/2; 0 by default
+ * @param classWeights w: the weight of the rows where an output's label is 1, one an output, or
+ *     none if all are 1, as by default
+ * @param focalGamma gamma: how much less outputs count that are right already (Lin et al. 2017,
+ *     "Focal Loss for Dense Object Detection"); 0, the default, is plain cross-entropy
+ */
+public record SigmoidCrossEntropy(double labelSmoothing, double[] classWeights, double focalGamma)
+    implements Loss {
+
+  /** Plain cross-entropy. */
+  public SigmoidCrossEntropy() {
+    this(0, new double[0], 0);
+  }
+
+  @Override
+  public int labelSize(int outputs) {
+    return outputs;
+  }
+
+  @Override
+  public Evaluation evaluate(Tensor output, float[] labels, float[] weights, Tensor gradient) {
+    int outputs = output.columns();
+    double loss = 0;
+    double correct = 0;
+    for (int row = 0; row < output.rows(); row++) {
+      double weight = (double) weights[row] / outputs;
+      for (int k = 0; k < outputs; k++) {
+        int i = row * outputs + k;
+        if (weight == 0) {
+          gradient.data()[gradient.offset() + i] = 0;
+          continue;
+        }
+        double z = output.data()[output.offset() + i];
+        double target = labels[i] * (1 - labelSmoothing) + labelSmoothing / 2;
+        double on = weight * target * Classes.weight(classWeights, k);
+        double off = weight * (1 - target);
+        loss += on * value(z) + off * value(-z);
+        gradient.data()[gradient.offset() + i] =
+            (float) (on * derivative(z) - off * derivative(-z));
+        correct += z > 0 == labels[i] > 0.5 ? weight : 0;
+      }
+    }
+    return new Evaluation(loss, correct);
+  }
+
+  /** {@code (1 - p)^gamma (-ln p)}. */
+  private double value(double z) {
+    return focus(z) * softplus(-z);
+  }
+
+  /** {@code -(1 - p)^gamma (1 - p + gamma p (-ln p))}. */
+  private double derivative(double z) {
+    double p = Math.exp(-softplus(-z));
+    double miss = Math.exp(-softplus(z));
+    return -focus(z) * (miss + (focalGamma == 0 ? 0 : focalGamma * p * softplus(-z)));
+  }
+
+  private double focus(double z) {
+    return focalGamma == 0 ? 1 : Math.exp(-focalGamma * softplus(z));
+  }
+
+  /** {@code ln(1 + e^z)}, which is {@code -ln(1 - p)}. */
+  private static double softplus(double z) {
+    return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+  }
+
+  @Override
+  public String metricName() {
+    return "accuracy";
+  }
+
+  @Override
+  public void predict(Tensor output) {
+    Maths.sigmoid(output, output);
+  }
+}
