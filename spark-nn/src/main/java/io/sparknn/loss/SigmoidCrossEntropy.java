@@ -48,36 +48,28 @@ public record SigmoidCrossEntropy(double labelSmoothing, double[] classWeights, 
         }
         double z = output.data()[output.offset() + i];
         double target = labels[i] * (1 - labelSmoothing) + labelSmoothing / 2;
-        double on = weight * target * Classes.weight(classWeights, k);
-        double off = weight * (1 - target);
-        loss += on * value(z) + off * value(-z);
+        double tail = Math.log1p(Math.exp(-Math.abs(z)));
+        // -ln p and -ln(1 - p), of which one is near 0 when the other is large.
+        double on = Math.max(-z, 0) + tail;
+        double off = Math.max(z, 0) + tail;
+        double p = Math.exp(-on);
+        double miss = Math.exp(-off);
+        double onWeight = weight * target * Classes.weight(classWeights, k) * focus(off);
+        double offWeight = weight * (1 - target) * focus(on);
+        loss += onWeight * on + offWeight * off;
         gradient.data()[gradient.offset() + i] =
-            (float) (on * derivative(z) - off * derivative(-z));
+            (float)
+                (offWeight * (p + focalGamma * miss * off)
+                    - onWeight * (miss + focalGamma * p * on));
         correct += z > 0 == labels[i] > 0.5 ? weight : 0;
       }
     }
     return new Evaluation(loss, correct);
   }
 
-  /** {@code (1 - p)^gamma (-ln p)}. */
-  private double value(double z) {
-    return focus(z) * softplus(-z);
-  }
-
-  /** {@code -(1 - p)^gamma (1 - p + gamma p (-ln p))}. */
-  private double derivative(double z) {
-    double p = Math.exp(-softplus(-z));
-    double miss = Math.exp(-softplus(z));
-    return -focus(z) * (miss + (focalGamma == 0 ? 0 : focalGamma * p * softplus(-z)));
-  }
-
-  private double focus(double z) {
-    return focalGamma == 0 ? 1 : Math.exp(-focalGamma * softplus(z));
-  }
-
-  /** {@code ln(1 + e^z)}, which is {@code -ln(1 - p)}. */
-  private static double softplus(double z) {
-    return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+  /** {@code q^gamma} for {@code -ln q}. */
+  private double focus(double negativeLog) {
+    return focalGamma == 0 ? 1 : Math.exp(-focalGamma * negativeLog);
   }
 
   @Override

@@ -131,8 +131,12 @@ public final class NeuralNetworkClassifier
   private static int flags(StructField label, TrainingData data, Shape labelShape) {
     if (!data.hasWholeLabels() || data.minLabel() < 0 || data.maxLabel() > 1) {
       throw new IllegalArgumentException(
-          "label column '%s' must hold 0 or 1 for each class of a row; received values from %s to %s: make it 1 where the row belongs to the class, else 0"
-              .formatted(label.name(), data.minLabel(), data.maxLabel()));
+          "label column '%s' must hold 0 or 1 for each class of a row; received %s values from %s to %s: make it 1 where the row belongs to the class, else 0"
+              .formatted(
+                  label.name(),
+                  data.hasWholeLabels() ? "whole" : "fractional",
+                  data.minLabel(),
+                  data.maxLabel()));
     }
     return labelShape.size();
   }
