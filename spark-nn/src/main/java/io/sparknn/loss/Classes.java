@@ -1,5 +1,7 @@
 package io.sparknn.loss;
 
+import java.util.List;
+
 /** What losses of a class index have in common. */
 final class Classes {
   private Classes() {}
@@ -14,7 +16,7 @@ final class Classes {
   }
 
   /** A class' weight; 1 where there are none. */
-  static double weight(double[] classWeights, int k) {
-    return classWeights.length == 0 ? 1 : classWeights[k];
+  static double weight(List<Double> classWeights, int k) {
+    return classWeights.isEmpty() ? 1 : classWeights.get(k);
   }
 }

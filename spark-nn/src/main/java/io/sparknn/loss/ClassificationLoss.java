@@ -1,5 +1,6 @@
 package io.sparknn.loss;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The losses of a classifier, by the names that users give. */
@@ -7,21 +8,21 @@ public enum ClassificationLoss {
   /** {@link SoftmaxCrossEntropy}. */
   SOFTMAX_CROSSENTROPY {
     @Override
-    public Loss create(double labelSmoothing, double[] classWeights, double focalGamma) {
+    public Loss create(double labelSmoothing, List<Double> classWeights, double focalGamma) {
       return new SoftmaxCrossEntropy(labelSmoothing, classWeights, focalGamma);
     }
   },
   /** {@link SigmoidCrossEntropy}. */
   SIGMOID_CROSSENTROPY {
     @Override
-    public Loss create(double labelSmoothing, double[] classWeights, double focalGamma) {
+    public Loss create(double labelSmoothing, List<Double> classWeights, double focalGamma) {
       return new SigmoidCrossEntropy(labelSmoothing, classWeights, focalGamma);
     }
   },
   /** {@link Hinge}. */
   HINGE {
     @Override
-    public Loss create(double labelSmoothing, double[] classWeights, double focalGamma) {
+    public Loss create(double labelSmoothing, List<Double> classWeights, double focalGamma) {
       if (labelSmoothing != 0 || focalGamma != 0) {
         throw new IllegalArgumentException(
             "loss hinge has neither labelSmoothing nor focalGamma; received %s and %s: leave them 0, or set loss to softmax_crossentropy"
@@ -37,11 +38,11 @@ public enum ClassificationLoss {
    * @param classWeights one for each output, or none if all are 1
    * @throws IllegalArgumentException if the loss has no such option
    */
-  public abstract Loss create(double labelSmoothing, double[] classWeights, double focalGamma);
+  public abstract Loss create(double labelSmoothing, List<Double> classWeights, double focalGamma);
 
   /** The loss with the options' defaults. */
   public Loss create() {
-    return create(0, new double[0], 0);
+    return create(0, List.of(), 0);
   }
 
   /** The name as users write it, as in {@code hinge}. */

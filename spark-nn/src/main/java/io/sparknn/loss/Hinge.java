@@ -3,6 +3,7 @@ package io.sparknn.loss;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Multi-class hinge loss of a class index y: how far the output of the class is from being 1 above
@@ -17,11 +18,11 @@ import java.util.Arrays;
  *
  * @param classWeights w: one a class, or none if all are 1, as by default
  */
-public record Hinge(double[] classWeights) implements Loss {
+public record Hinge(List<Double> classWeights) implements Loss {
 
   /** With all classes of weight 1. */
   public Hinge() {
-    this(new double[0]);
+    this(List.of());
   }
 
   @Override

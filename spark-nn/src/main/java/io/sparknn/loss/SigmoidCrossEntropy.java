@@ -2,6 +2,7 @@ package io.sparknn.loss;
 
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
+import java.util.List;
 
 /**
  * Binary cross-entropy between the sigmoid p of each output (logit) z and its label y of 0 or 1,
@@ -20,12 +21,12 @@ import io.sparknn.tensor.Tensor;
  * @param focalGamma gamma: how much less outputs count that are right already (Lin et al. 2017,
  *     "Focal Loss for Dense Object Detection"); 0, the default, is plain cross-entropy
  */
-public record SigmoidCrossEntropy(double labelSmoothing, double[] classWeights, double focalGamma)
-    implements Loss {
+public record SigmoidCrossEntropy(
+    double labelSmoothing, List<Double> classWeights, double focalGamma) implements Loss {
 
   /** Plain cross-entropy. */
   public SigmoidCrossEntropy() {
-    this(0, new double[0], 0);
+    this(0, List.of(), 0);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sparknn.loss;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Cross-entropy between the softmax p of the outputs (logits) z and a class index y:
@@ -24,12 +25,12 @@ import java.util.Arrays;
  * @param focalGamma gamma: how much less rows count that are right already (Lin et al. 2017, "Focal
  *     Loss for Dense Object Detection"); 0, the default, is plain cross-entropy
  */
-public record SoftmaxCrossEntropy(double labelSmoothing, double[] classWeights, double focalGamma)
-    implements Loss {
+public record SoftmaxCrossEntropy(
+    double labelSmoothing, List<Double> classWeights, double focalGamma) implements Loss {
 
   /** Plain cross-entropy. */
   public SoftmaxCrossEntropy() {
-    this(0, new double[0], 0);
+    this(0, List.of(), 0);
   }
 
   @Override

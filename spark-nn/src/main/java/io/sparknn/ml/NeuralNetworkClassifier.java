@@ -15,6 +15,7 @@ import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -82,7 +83,8 @@ public final class NeuralNetworkClassifier
   }
 
   private Loss newLoss(ValueReader label) {
-    return loss(label).create(getLabelSmoothing(), getClassWeights(), getFocalGamma());
+    List<Double> classWeights = DoubleStream.of(getClassWeights()).boxed().toList();
+    return loss(label).create(getLabelSmoothing(), classWeights, getFocalGamma());
   }
 
   private static ValueReader reader(StructField label) {
@@ -118,6 +120,7 @@ public final class NeuralNetworkClassifier
           "loss sigmoid_crossentropy learns several labels a row, but label column '%s' holds one number: set loss to softmax_crossentropy, or the label to a vector or an array of 0 and 1"
               .formatted(label.column()));
     }
+    // Refuses options that the loss lacks before there is any data.
     newLoss(label);
   }
 

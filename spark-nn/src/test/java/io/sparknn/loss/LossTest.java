@@ -30,11 +30,11 @@ class LossTest {
   }
 
   static Stream<Case> cases() {
-    double[] classWeights = {0.5, 1, 3};
+    List<Double> classWeights = List.of(0.5, 1.0, 3.0);
     Stream<Case> classes =
         Stream.of(
                 SOFTMAX,
-                new SoftmaxCrossEntropy(0.1, new double[0], 0),
+                new SoftmaxCrossEntropy(0.1, List.of(), 0),
                 new SoftmaxCrossEntropy(0, classWeights, 2),
                 new SoftmaxCrossEntropy(0.2, classWeights, 0.5),
                 new Hinge(),
@@ -43,7 +43,7 @@ class LossTest {
     Stream<Case> flags =
         Stream.of(
                 SIGMOID,
-                new SigmoidCrossEntropy(0.1, new double[0], 0),
+                new SigmoidCrossEntropy(0.1, List.of(), 0),
                 new SigmoidCrossEntropy(0, classWeights, 2),
                 new SigmoidCrossEntropy(0.2, classWeights, 0.5))
             .map(loss -> new Case(loss, 1, 0, 1, 0, 0, 1));
@@ -162,7 +162,7 @@ class LossTest {
   @Test
   void crossEntropyOfExtremeOutputsIsTheirDifference() {
     float[] z = {1e4f, -1e4f, 0, 1e4f, -1e4f, 0};
-    for (Loss loss : List.of(SOFTMAX, new SoftmaxCrossEntropy(0, new double[0], 2))) {
+    for (Loss loss : List.of(SOFTMAX, new SoftmaxCrossEntropy(0, List.of(), 2))) {
       Tensor gradient = Tensor.zeros(2, 3);
       float[] weights = {1, 1};
       assertEquals(2e4, loss.evaluate(rows(2, z), new float[] {0, 1}, weights, gradient).loss());
@@ -172,14 +172,14 @@ class LossTest {
 
   @Test
   void sigmoidCrossEntropyOfOneOutputIsSoftmaxCrossEntropyOfTwo() {
-    double[] weights = {1, 3};
+    List<Double> weights = List.of(1.0, 3.0);
     for (float label : new float[] {0, 1}) {
       double expected =
-          new SoftmaxCrossEntropy(0.2, new double[0], 1.5)
+          new SoftmaxCrossEntropy(0.2, List.of(), 1.5)
               .evaluate(rows(1, 0, 0.75f), new float[] {label}, new float[] {2}, Tensor.zeros(1, 2))
               .loss();
       double actual =
-          new SigmoidCrossEntropy(0.2, new double[0], 1.5)
+          new SigmoidCrossEntropy(0.2, List.of(), 1.5)
               .evaluate(rows(1, 0.75f), new float[] {label}, new float[] {2}, Tensor.zeros(1, 1))
               .loss();
       assertEquals(expected, actual, 1e-9);
@@ -188,7 +188,7 @@ class LossTest {
         new SoftmaxCrossEntropy(0, weights, 0)
             .evaluate(rows(1, 0, 0.75f), new float[] {1}, new float[] {1}, Tensor.zeros(1, 2))
             .loss(),
-        new SigmoidCrossEntropy(0, new double[] {3}, 0)
+        new SigmoidCrossEntropy(0, List.of(3.0), 0)
             .evaluate(rows(1, 0.75f), new float[] {1}, new float[] {1}, Tensor.zeros(1, 1))
             .loss(),
         1e-6);
@@ -197,7 +197,7 @@ class LossTest {
   @Test
   void accuracyIsTheWeightOfTheRowsWhoseGreatestOutputIsTheirClass() {
     for (Loss loss :
-        List.of(SOFTMAX, new SoftmaxCrossEntropy(0.1, new double[] {9, 9, 9}, 2), new Hinge())) {
+        List.of(SOFTMAX, new SoftmaxCrossEntropy(0.1, List.of(9.0, 9.0, 9.0), 2), new Hinge())) {
       Evaluation evaluation =
           loss.evaluate(
               rows(3, 1, 2, 3, 1, 5, 2, 4, 0, 0),
@@ -289,7 +289,7 @@ class LossTest {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> ClassificationLoss.HINGE.create(0.1 * (1 - gamma), new double[0], gamma))
+                () -> ClassificationLoss.HINGE.create(0.1 * (1 - gamma), List.of(), gamma))
             .getMessage();
     assertTrue(message.contains("leave them 0"), message);
   }

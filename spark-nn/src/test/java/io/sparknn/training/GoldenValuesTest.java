@@ -188,7 +188,7 @@ class GoldenValuesTest {
     return ClassificationLoss.valueOf(name)
         .create(
             golden.path("labelSmoothing").asDouble(),
-            doubles(golden.path("classWeights")).toArray(),
+            doubles(golden.path("classWeights")).boxed().toList(),
             golden.path("focalGamma").asDouble());
   }
 

@@ -5,14 +5,17 @@ import org.apache.spark.ml.param.DoubleParam;
 /** How much a loss looks away from rows that are right already. */
 public interface HasFocalGamma<S> extends Fluent<S> {
 
-  /** Param: how much less the rows count that are right already; 0 for not at all. */
+  /**
+   * Param: the power of 1 - probability that a label's loss is multiplied by; 0 for plain
+   * cross-entropy.
+   */
   default DoubleParam focalGamma() {
     return Rule.number(
         "at least 0",
         value -> value >= 0 && Double.isFinite(value),
         this,
         "focalGamma",
-        "how much less the rows count that are right already; 0 for not at all");
+        "the power of 1 - probability that a label's loss is multiplied by; 0 for plain cross-entropy");
   }
 
   default double getFocalGamma() {
