@@ -5,7 +5,8 @@ import java.io.Serializable;
 
 /**
  * What training makes small: a function of a network's raw output and the label of each row, summed
- * over rows with their weights. An immutable record.
+ * over rows with their weights. An immutable record. A row of weight 0 counts nothing, and its
+ * gradient is 0, whatever its output.
  */
 public interface Loss extends Serializable {
 

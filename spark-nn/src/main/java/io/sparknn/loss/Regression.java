@@ -1,85 +1,168 @@
 package io.sparknn.loss;
 
 import io.sparknn.tensor.Tensor;
-import java.util.Locale;
+import java.util.Arrays;
 
 /**
- * Losses of the difference d = output - label, averaged over the outputs of a row. Metric: mean
- * absolute error.
+ * Losses of each output z and its label y, averaged over the outputs of a row. Labels and outputs
+ * are {@code (rows, outputs)}. Metric: mean absolute error of the predictions, which are the
+ * outputs unless a loss says otherwise.
  */
-public enum Regression implements Loss {
-  /** {@code d^2}. */
-  SQUARED {
-    @Override
-    double value(double d) {
-      return d * d;
-    }
+public sealed interface Regression extends Loss {
 
-    @Override
-    double derivative(double d) {
-      return 2 * d;
-    }
-  },
-  /** {@code |d|}. */
-  ABSOLUTE {
-    @Override
-    double value(double d) {
-      return Math.abs(d);
-    }
+  /** The loss of one output. */
+  double value(double z, double y);
 
-    @Override
-    double derivative(double d) {
-      return Math.signum(d);
-    }
-  },
-  /** {@code d^2 / 2} for |d| below 1, else {@code |d| - 1/2} (Huber 1964). */
-  HUBER {
-    @Override
-    double value(double d) {
-      return Math.abs(d) < 1 ? d * d / 2 : Math.abs(d) - 0.5;
-    }
+  /** The derivative of {@link #value} by z. */
+  double derivative(double z, double y);
 
-    @Override
-    double derivative(double d) {
-      return Math.max(-1, Math.min(1, d));
-    }
-  };
-
-  abstract double value(double d);
-
-  abstract double derivative(double d);
+  /** What an output predicts. */
+  default double prediction(double z) {
+    return z;
+  }
 
   @Override
-  public int labelSize(int outputs) {
+  default int labelSize(int outputs) {
     return outputs;
   }
 
   @Override
-  public Evaluation evaluate(Tensor output, float[] labels, float[] weights, Tensor gradient) {
+  default Evaluation evaluate(Tensor output, float[] labels, float[] weights, Tensor gradient) {
     int outputs = output.columns();
+    float[] dz = gradient.data();
     double loss = 0;
     double error = 0;
     for (int row = 0; row < output.rows(); row++) {
-      double weight = weights[row] / outputs;
+      int first = row * outputs;
+      int to = gradient.offset() + first;
+      if (weights[row] == 0) {
+        Arrays.fill(dz, to, to + outputs, 0);
+        continue;
+      }
+      double weight = (double) weights[row] / outputs;
       for (int k = 0; k < outputs; k++) {
-        int i = row * outputs + k;
-        double d = (double) output.data()[output.offset() + i] - labels[i];
-        loss += weight * value(d);
-        error += weight * Math.abs(d);
-        gradient.data()[gradient.offset() + i] = (float) (weight * derivative(d));
+        double z = output.data()[output.offset() + first + k];
+        double y = labels[first + k];
+        loss += weight * value(z, y);
+        error += weight * Math.abs(prediction(z) - y);
+        dz[to + k] = (float) (weight * derivative(z, y));
       }
     }
     return new Evaluation(loss, error);
   }
 
   @Override
-  public String metricName() {
+  default String metricName() {
     return "mean absolute error";
   }
 
-  /** The name as users write it, as in {@code squared}. */
-  @Override
-  public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+  /** {@code (z - y)^2}: predicts the mean. */
+  record Squared() implements Regression {
+    @Override
+    public double value(double z, double y) {
+      return (z - y) * (z - y);
+    }
+
+    @Override
+    public double derivative(double z, double y) {
+      return 2 * (z - y);
+    }
+  }
+
+  /** {@code |z - y|}: predicts the median. */
+  record Absolute() implements Regression {
+    @Override
+    public double value(double z, double y) {
+      return Math.abs(z - y);
+    }
+
+    @Override
+    public double derivative(double z, double y) {
+      return Math.signum(z - y);
+    }
+  }
+
+  /**
+   * {@code (z - y)^2 / 2} where z and y are less than delta apart, else {@code delta (|z - y| -
+   * delta / 2)} (Huber 1964, "Robust Estimation of a Location Parameter").
+   *
+   * @param delta above 0; 1 by default
+   */
+  record Huber(double delta) implements Regression {
+
+    /** With a delta of 1. */
+    public Huber() {
+      this(1);
+    }
+
+    @Override
+    public double value(double z, double y) {
+      double d = Math.abs(z - y);
+      return d < delta ? d * d / 2 : delta * (d - delta / 2);
+    }
+
+    @Override
+    public double derivative(double z, double y) {
+      return Math.max(-delta, Math.min(delta, z - y));
+    }
+  }
+
+  /**
+   * Pinball loss: {@code q (y - z)} where z is below y, else {@code (1 - q) (z - y)}. Predicts the
+   * value that a share q of the labels is below (Koenker and Bassett 1978, "Regression Quantiles").
+   *
+   * @param q between 0 and 1; 1/2, the median, by default
+   */
+  record Quantile(double q) implements Regression {
+
+    /** The median. */
+    public Quantile() {
+      this(0.5);
+    }
+
+    @Override
+    public double value(double z, double y) {
+      return z < y ? q * (y - z) : (1 - q) * (z - y);
+    }
+
+    @Override
+    public double derivative(double z, double y) {
+      if (z == y) {
+        return 0;
+      }
+      return z < y ? -q : 1 - q;
+    }
+  }
+
+  /**
+   * {@code e^z - y z}: what the logarithm of a Poisson distribution's likelihood lacks, but for
+   * terms without z. Outputs are logarithms of rates, labels are counts or rates of at least 0, and
+   * predictions are the rates {@code e^z}. Above z = 80, where rates come near the greatest float,
+   * e^z goes on as its tangent, and predictions stay at e^80.
+   */
+  record Poisson() implements Regression {
+    private static final double MAX = 80;
+
+    @Override
+    public double value(double z, double y) {
+      return prediction(z) * (1 + Math.max(z - MAX, 0)) - y * z;
+    }
+
+    @Override
+    public double derivative(double z, double y) {
+      return prediction(z) - y;
+    }
+
+    @Override
+    public double prediction(double z) {
+      return Math.exp(Math.min(z, MAX));
+    }
+
+    @Override
+    public void predict(Tensor output) {
+      for (int i = output.offset(); i < output.offset() + output.size(); i++) {
+        output.data()[i] = (float) prediction(output.data()[i]);
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -13,10 +14,14 @@ import org.apache.spark.sql.types.StructField;
 
 /**
  * A classifier's columns of a row: raw output, probabilities, and the class whose probability by
- * its threshold is greatest.
+ * its threshold is greatest, or a flag for each whose probability is above its threshold.
  */
 record ClassifierOutputs(
-    boolean rawPrediction, boolean probability, boolean prediction, double[] thresholds)
+    boolean rawPrediction,
+    boolean probability,
+    boolean prediction,
+    boolean multiLabel,
+    double[] thresholds)
     implements BatchScorer.Outputs {
 
   /**
@@ -29,10 +34,15 @@ record ClassifierOutputs(
       String rawPrediction,
       String probability,
       String prediction,
+      boolean multiLabel,
       int classes,
       List<String> names) {
     List<StructField> fields = new ArrayList<>();
-    for (String column : List.of(rawPrediction, probability)) {
+    List<String> vectors =
+        multiLabel
+            ? List.of(rawPrediction, probability, prediction)
+            : List.of(rawPrediction, probability);
+    for (String column : vectors) {
       if (!column.isEmpty()) {
         fields.add(
             classes > 0
@@ -40,7 +50,7 @@ record ClassifierOutputs(
                 : new StructField(column, SQLDataTypes.VectorType(), true, Metadata.empty()));
       }
     }
-    if (!prediction.isEmpty()) {
+    if (!prediction.isEmpty() && !multiLabel) {
       NominalAttribute attribute = NominalAttribute.defaultAttr().withName(prediction);
       if (!names.isEmpty() && names.size() == classes) {
         attribute = attribute.withValues(names.toArray(String[]::new));
@@ -52,12 +62,12 @@ record ClassifierOutputs(
     return fields;
   }
 
-  /** Refuses thresholds of another number of classes. */
-  static void check(double[] thresholds, int classes) {
-    if (thresholds.length != classes) {
+  /** Refuses a param's values for another number of classes. */
+  static void check(String param, double[] values, int classes) {
+    if (values.length != classes) {
       throw new IllegalArgumentException(
-          "thresholds must have one number for each of the %d classes; received %d"
-              .formatted(classes, thresholds.length));
+          "%s must have one number for each of the %d classes; received %d"
+              .formatted(param, classes, values.length));
     }
   }
 
@@ -71,9 +81,18 @@ record ClassifierOutputs(
       values.add(Vectors.dense(predicted));
     }
     if (prediction) {
-      values.add((double) predict(predicted));
+      values.add(multiLabel ? flags(predicted) : (Object) (double) predict(predicted));
     }
     return values.toArray();
+  }
+
+  private Vector flags(double[] probabilities) {
+    double[] flags = new double[probabilities.length];
+    for (int k = 0; k < flags.length; k++) {
+      double threshold = thresholds.length == 0 ? 0.5 : thresholds[k];
+      flags[k] = probabilities[k] > threshold ? 1 : 0;
+    }
+    return Vectors.dense(flags);
   }
 
   private int predict(double[] probabilities) {

@@ -138,8 +138,12 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     return Identifiable$.MODULE$.randomUID(stage.getSimpleName());
   }
 
-  /** The loss. */
-  abstract Loss newLoss();
+  /**
+   * The loss for a network of so many outputs.
+   *
+   * @throws IllegalArgumentException if a param does not fit the label or the outputs
+   */
+  abstract Loss newLoss(StructField label, int outputs);
 
   /**
    * Refuses a label column that the head cannot learn, before there is any data.
@@ -158,8 +162,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   /** The names of the classes, or nothing. */
   abstract List<String> classNames(StructField label);
 
-  /** A model with this head's identity. */
-  abstract M newModel(ModelFiles files);
+  /** A model with this head's identity, which predicts by its loss. */
+  abstract M newModel(ModelFiles files, StructField label);
 
   /** The columns that the model will append, as far as they are known before training. */
   abstract List<StructField> outputFields(ValueReader label);
@@ -241,14 +245,13 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       }
       Graph graph = plan.graph().then(uid, new Dense(outputs, ActivationFunction.LINEAR));
       Network network = new Network(graph.readable(), plan.inputShapes());
-      return train(network, data, validation, classNames(label));
+      return train(network, data, validation, label);
     }
   }
 
-  private M train(
-      Network network, TrainingData data, TrainingData validation, List<String> classNames) {
+  private M train(Network network, TrainingData data, TrainingData validation, StructField label) {
     BatchPlan plan = new BatchPlan(data.rows(), getBatchSize(), getSeed());
-    Loss loss = newLoss();
+    Loss loss = newLoss(label, network.outputShape().size());
     LOG.info(
         "{} trains on {} rows in {} partitions, {} iterations an epoch{}:\n{}",
         uid,
@@ -290,7 +293,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       }
       trainer.train(state, source);
     } catch (DivergenceException e) {
-      M last = newModel(new ModelFiles(network, state.weights(), classNames));
+      M last = newModel(new ModelFiles(network, state.weights(), classNames(label)), label);
       String message = "%s: %s".formatted(uid, e.getMessage());
       throw new TrainingDivergedException(
           message, copyValues(last.setParent(this), ParamMap.empty()), e);
@@ -298,7 +301,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     if (checkpoints != null) {
       checkpoints.write(state);
     }
-    M model = newModel(new ModelFiles(network, trainer.result(state), classNames));
+    M model = newModel(new ModelFiles(network, trainer.result(state), classNames(label)), label);
     model.setSummary(
         new TrainingSummary(
             network.summary(),

@@ -56,7 +56,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     setDefault(predictionCol(), "prediction");
   }
 
-  /** The loss that it was trained with, which also makes predictions of outputs. */
+  /** The loss that it was trained with, options aside: it makes predictions of outputs. */
   abstract Loss newLoss();
 
   /** The columns that scoring appends. */

@@ -1,10 +1,12 @@
 package io.sparknn.ml;
 
+import io.sparknn.loss.ClassificationLoss;
 import io.sparknn.loss.Loss;
-import io.sparknn.loss.SoftmaxCrossEntropy;
+import io.sparknn.ml.param.HasClassificationLoss;
 import io.sparknn.ml.param.HasProbabilityCol;
 import io.sparknn.ml.param.HasRawPredictionCol;
 import io.sparknn.ml.param.HasThresholds;
+import io.sparknn.ml.param.Rule;
 import io.sparknn.spark.BatchScorer;
 import io.sparknn.spark.ModelFiles;
 import java.util.List;
@@ -15,27 +17,42 @@ import org.apache.spark.sql.types.StructField;
  * What {@link NeuralNetworkClassifier} trains. Appends the raw output (logits), the probabilities
  * of the classes and the predicted class; a column whose name is set to the empty string is left
  * out.
+ *
+ * <p>Of several labels a row, probabilities are sigmoids of the raw output, each on its own, and
+ * the prediction is a vector of 0 and 1. After loss {@code hinge} the probabilities are scores
+ * only: the softmax of the margins.
  */
 public final class NeuralNetworkClassificationModel
     extends NetworkModel<NeuralNetworkClassificationModel>
     implements HasRawPredictionCol<NeuralNetworkClassificationModel>,
         HasProbabilityCol<NeuralNetworkClassificationModel>,
-        HasThresholds<NeuralNetworkClassificationModel> {
+        HasThresholds<NeuralNetworkClassificationModel>,
+        HasClassificationLoss {
   private static final long serialVersionUID = 1L;
 
   NeuralNetworkClassificationModel(String uid, ModelFiles files) {
     super(uid, files);
     setDefault(rawPredictionCol(), "rawPrediction");
     setDefault(probabilityCol(), "probability");
+    setDefault(loss(), ClassificationLoss.SOFTMAX_CROSSENTROPY.toString());
   }
 
   public int numClasses() {
     return network().outputShape().size();
   }
 
+  /** Whether a row may belong to any number of classes. */
+  public boolean isMultiLabel() {
+    return classificationLoss() == ClassificationLoss.SIGMOID_CROSSENTROPY;
+  }
+
+  private ClassificationLoss classificationLoss() {
+    return Rule.parse(ClassificationLoss.class, getLoss());
+  }
+
   @Override
   Loss newLoss() {
-    return new SoftmaxCrossEntropy();
+    return classificationLoss().create();
   }
 
   @Override
@@ -44,6 +61,7 @@ public final class NeuralNetworkClassificationModel
         getRawPredictionCol(),
         getProbabilityCol(),
         getPredictionCol(),
+        isMultiLabel(),
         numClasses(),
         files().labels());
   }
@@ -52,12 +70,13 @@ public final class NeuralNetworkClassificationModel
   BatchScorer.Outputs outputs() {
     double[] thresholds = isDefined(thresholds()) ? getThresholds() : new double[0];
     if (thresholds.length > 0) {
-      ClassifierOutputs.check(thresholds, numClasses());
+      ClassifierOutputs.check("thresholds", thresholds, numClasses());
     }
     return new ClassifierOutputs(
         !getRawPredictionCol().isEmpty(),
         !getProbabilityCol().isEmpty(),
         !getPredictionCol().isEmpty(),
+        isMultiLabel(),
         thresholds);
   }
 

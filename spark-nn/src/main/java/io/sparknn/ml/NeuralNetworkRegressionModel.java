@@ -1,7 +1,9 @@
 package io.sparknn.ml;
 
 import io.sparknn.loss.Loss;
-import io.sparknn.loss.Regression;
+import io.sparknn.loss.RegressionLoss;
+import io.sparknn.ml.param.HasRegressionLoss;
+import io.sparknn.ml.param.Rule;
 import io.sparknn.spark.BatchScorer;
 import io.sparknn.spark.ModelFiles;
 import java.util.List;
@@ -10,13 +12,16 @@ import org.apache.spark.sql.types.StructField;
 
 /**
  * What {@link NeuralNetworkRegressor} trains. Appends the prediction: a number, or a vector where
- * the labels were vectors or arrays of more than one.
+ * the labels were vectors or arrays of more than one. After loss {@code poisson} it is a rate,
+ * after {@code kl} a distribution, else the network's output.
  */
-public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetworkRegressionModel> {
+public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetworkRegressionModel>
+    implements HasRegressionLoss {
   private static final long serialVersionUID = 1L;
 
   NeuralNetworkRegressionModel(String uid, ModelFiles files) {
     super(uid, files);
+    setDefault(loss(), RegressionLoss.SQUARED.toString());
   }
 
   /** The number of targets. */
@@ -26,7 +31,7 @@ public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetwo
 
   @Override
   Loss newLoss() {
-    return Regression.SQUARED;
+    return Rule.parse(RegressionLoss.class, getLoss()).create();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sparknn.spark;
 
 import io.sparknn.spark.Packer.Packed;
+import io.sparknn.tensor.Maths;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.RowBlock.Values;
 import java.io.Serializable;
@@ -38,6 +39,8 @@ public final class TrainingData implements AutoCloseable {
       float minLabel,
       float maxLabel,
       boolean wholeLabels,
+      double minLabelSum,
+      double maxLabelSum,
       List<Range> sizes,
       String problem)
       implements Serializable {
@@ -49,10 +52,12 @@ public final class TrainingData implements AutoCloseable {
       float min = Float.POSITIVE_INFINITY;
       float max = Float.NEGATIVE_INFINITY;
       boolean whole = true;
+      double minSum = Double.POSITIVE_INFINITY;
+      double maxSum = Double.NEGATIVE_INFINITY;
       while (partition.hasNext()) {
         Packed packed = partition.next();
         if (packed.problem() != null) {
-          return new Survey(rows, weight, min, max, whole, sizes, packed.problem());
+          return new Survey(rows, weight, min, max, whole, minSum, maxSum, sizes, packed.problem());
         }
         RowBlock block = packed.block();
         rows += block.rows();
@@ -72,8 +77,14 @@ public final class TrainingData implements AutoCloseable {
           max = Math.max(max, label);
           whole &= label == Math.rint(label);
         }
+        Values labels = block.labels();
+        for (int row = 0; row < labels.rows(); row++) {
+          double sum = Maths.sum(labels.data(), labels.start(row), labels.length(row));
+          minSum = Math.min(minSum, sum);
+          maxSum = Math.max(maxSum, sum);
+        }
       }
-      return new Survey(rows, weight, min, max, whole, sizes, null);
+      return new Survey(rows, weight, min, max, whole, minSum, maxSum, sizes, null);
     }
   }
 
@@ -192,6 +203,16 @@ public final class TrainingData implements AutoCloseable {
 
   public float maxLabel() {
     return (float) surveys.stream().mapToDouble(Survey::maxLabel).max().orElseThrow();
+  }
+
+  /** The least sum of a row's labels. */
+  public double minLabelSum() {
+    return surveys.stream().mapToDouble(Survey::minLabelSum).min().orElseThrow();
+  }
+
+  /** The greatest sum of a row's labels. */
+  public double maxLabelSum() {
+    return surveys.stream().mapToDouble(Survey::maxLabelSum).max().orElseThrow();
   }
 
   /**

@@ -44,8 +44,16 @@ class SchemaErrorsTest {
                 field("text", "string"),
                 field("vectors", "array<double>"),
                 field("labels", VECTOR),
+                field("nested", "array<array<double>>"),
                 field("taken", "double")),
-            Tables.row(Vectors.zeros(4), 0.0, "", List.of(1.0), Vectors.zeros(2), 0.0));
+            Tables.row(
+                Vectors.zeros(4),
+                0.0,
+                "",
+                List.of(1.0),
+                Vectors.zeros(2),
+                List.of(List.of(1.0)),
+                0.0));
     return new Reshape().setTargetShape(2, 2, 1).setOutputCol("image").transform(rows);
   }
 
@@ -83,7 +91,27 @@ class SchemaErrorsTest {
         mistake(new NeuralNetworkClassifier().setWeightCol("none"), "no column 'none'"),
         mistake(new NeuralNetworkClassifier().setLabelCol("text"), "column 'text'", "string"),
         mistake(
-            new NeuralNetworkClassifier().setLabelCol("labels"), "'labels' must hold one number"),
+            new NeuralNetworkClassifier().setLabelCol("labels").setLoss("softmax_crossentropy"),
+            "loss softmax_crossentropy learns one class a row",
+            "column 'labels'",
+            "sigmoid_crossentropy"),
+        mistake(
+            new NeuralNetworkClassifier().setLabelCol("labels").setLoss("hinge"),
+            "loss hinge learns one class a row"),
+        mistake(
+            new NeuralNetworkClassifier().setLoss("sigmoid_crossentropy"),
+            "learns several labels a row",
+            "column 'label' holds one number",
+            "softmax_crossentropy"),
+        mistake(
+            new NeuralNetworkClassifier().setLoss("hinge").setFocalGamma(2),
+            "neither labelSmoothing nor focalGamma",
+            "received 0.0 and 2.0",
+            "leave them 0"),
+        mistake(
+            new NeuralNetworkClassifier().setLabelCol("nested"),
+            "label column 'nested'",
+            "class index"),
         mistake(new NeuralNetworkRegressor().setLabelCol("text"), "column 'text'", "string"),
         mistake(new NeuralNetworkClassifier().setProbabilityCol("taken"), "'taken' exists already"),
         mistake(
@@ -134,15 +162,23 @@ class SchemaErrorsTest {
             s -> s.setThresholds(new double[] {0, 0}),
             "at most one",
             "received [0.0, 0.0]"),
-        value(
-            new NeuralNetworkRegressor(),
-            s -> s.setLoss("mse"),
-            "squared, absolute, huber",
-            "received 'mse'"));
+        value(head(), s -> s.setLoss("mse"), "sigmoid_crossentropy, hinge", "received 'mse'"),
+        value(head(), s -> s.setLabelSmoothing(1), "labelSmoothing", "[0, 1)", "received 1.0"),
+        value(head(), s -> s.setLabelSmoothing(Double.NaN), "[0, 1)", "received NaN"),
+        value(head(), s -> s.setFocalGamma(-1), "focalGamma", "at least 0", "received -1.0"),
+        value(head(), s -> s.setClassWeights(1, -2), "classWeights", "received [1.0, -2.0]"),
+        value(head(), s -> s.setClassWeights(Double.NaN), "classWeights", "received [NaN]"),
+        value(regressor(), s -> s.setHuberDelta(0), "huberDelta", "above 0", "received 0.0"),
+        value(regressor(), s -> s.setQuantile(1), "quantile", "below 1", "received 1.0"),
+        value(regressor(), s -> s.setLoss("mse"), "squared, absolute, huber", "received 'mse'"));
   }
 
   private static NeuralNetworkClassifier head() {
     return new NeuralNetworkClassifier();
+  }
+
+  private static NeuralNetworkRegressor regressor() {
+    return new NeuralNetworkRegressor();
   }
 
   private static <S extends PipelineStage> Arguments value(

@@ -51,7 +51,7 @@ class TreeSumTest {
             Values.even(1, new float[] {row % 5}),
             new float[] {1 + row % 3});
     int rows = row % 7 == 6 ? 0 : 1;
-    return new Share(new BatchPlan(1, 1, 0), Regression.SQUARED, 0, rows)
+    return new Share(new BatchPlan(1, 1, 0), new Regression.Squared(), 0, rows)
         .gradient(
             new Replica(NETWORK),
             NETWORK.newGradient(),

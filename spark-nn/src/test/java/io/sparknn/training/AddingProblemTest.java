@@ -73,7 +73,7 @@ class AddingProblemTest {
     BatchPlan plan = new BatchPlan(TRAINING_ROWS, BATCH, 1);
     LocalGradientSource source =
         new LocalGradientSource(
-            network, Regression.SQUARED, plan, List.of(List.of(rows(TRAINING_ROWS, 1))));
+            network, new Regression.Squared(), plan, List.of(List.of(rows(TRAINING_ROWS, 1))));
     long start = System.nanoTime();
     Loops.train(network, plan, new Adam(), STEP_SIZE, EPOCHS, List.of(), weights, source);
     double seconds = (System.nanoTime() - start) / 1e9;

@@ -10,9 +10,9 @@ import io.sparknn.graph.GraphJson;
 import io.sparknn.graph.Network.Slot;
 import io.sparknn.graph.NetworkTrial;
 import io.sparknn.layer.Layer;
+import io.sparknn.loss.ClassificationLoss;
 import io.sparknn.loss.Loss;
-import io.sparknn.loss.Regression;
-import io.sparknn.loss.SoftmaxCrossEntropy;
+import io.sparknn.loss.RegressionLoss;
 import io.sparknn.optim.Hyperparameters;
 import io.sparknn.optim.Optimizer;
 import io.sparknn.optim.Schedule;
@@ -169,11 +169,7 @@ class GoldenValuesTest {
   }
 
   private static void checkLoss(JsonNode golden) {
-    String name = golden.get("name").asText();
-    Loss loss =
-        name.equals("softmax_cross_entropy")
-            ? new SoftmaxCrossEntropy()
-            : Regression.valueOf(name.toUpperCase(Locale.ROOT));
+    Loss loss = loss(golden);
     float[] weights = floats(golden.get("weights"));
     Shape shape = Shape.of(weights.length, golden.get("outputs").asInt());
     Tensor output = new Tensor(floats(golden.get("output")), 0, shape);
@@ -181,6 +177,19 @@ class GoldenValuesTest {
     double value = loss.evaluate(output, floats(golden.get("labels")), weights, gradient).loss();
     assertEquals(golden.get("value").asDouble(), value, 1e-5 * value);
     assertClose(golden.get("gradient"), gradient.data(), SHARE, "gradient");
+  }
+
+  private static Loss loss(JsonNode golden) {
+    String name = golden.get("loss").asText().toUpperCase(Locale.ROOT);
+    if (Stream.of(RegressionLoss.values()).anyMatch(loss -> loss.name().equals(name))) {
+      return RegressionLoss.valueOf(name)
+          .create(golden.path("huberDelta").asDouble(1), golden.path("quantile").asDouble(0.5));
+    }
+    return ClassificationLoss.valueOf(name)
+        .create(
+            golden.path("labelSmoothing").asDouble(),
+            doubles(golden.path("classWeights")).boxed().toList(),
+            golden.path("focalGamma").asDouble());
   }
 
   @TestFactory

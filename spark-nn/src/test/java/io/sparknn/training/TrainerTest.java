@@ -296,7 +296,7 @@ class TrainerTest {
                         onePartition(randomRows()),
                         10,
                         100,
-                        Regression.SQUARED,
+                        new Regression.Squared(),
                         new Momentum(0),
                         1e6))
             .getMessage();

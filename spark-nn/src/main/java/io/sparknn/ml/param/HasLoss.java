@@ -1,22 +1,18 @@
 package io.sparknn.ml.param;
 
-import io.sparknn.loss.Regression;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
 
-/** The loss that training makes small. */
-public interface HasLoss<S> extends Fluent<S> {
+/**
+ * The loss that training makes small. Only heads have a setter: a model predicts by the loss that
+ * it was trained with.
+ */
+public interface HasLoss extends Params {
 
   /** Param: the loss that training makes small. */
-  default Param<String> loss() {
-    return Rule.oneOf(Regression.class, this, "loss", "the loss that training makes small");
-  }
+  Param<String> loss();
 
   default String getLoss() {
     return getOrDefault(loss());
-  }
-
-  default S setLoss(String value) {
-    set(loss(), value);
-    return self();
   }
 }

@@ -2,7 +2,10 @@ package io.sparknn.ml.param;
 
 import org.apache.spark.ml.param.DoubleArrayParam;
 
-/** For each class what its probability is divided by before the greatest is predicted. */
+/**
+ * For each class what its probability is divided by before the greatest is predicted; of several
+ * labels a row, what the probability of each must be above.
+ */
 public interface HasThresholds<S> extends Fluent<S> {
 
   /** Param: for each class what its probability is divided by before the greatest is predicted. */

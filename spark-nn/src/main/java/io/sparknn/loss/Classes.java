@@ -1,0 +1,22 @@
+package io.sparknn.loss;
+
+import java.util.List;
+
+/** What losses of a class index have in common. */
+final class Classes {
+  private Classes() {}
+
+  /** The first class of the greatest output. */
+  static int greatest(float[] z, int from, int classes) {
+    int best = 0;
+    for (int k = 1; k < classes; k++) {
+      best = z[from + k] > z[from + best] ? k : best;
+    }
+    return best;
+  }
+
+  /** A class' weight; 1 where there are none. */
+  static double weight(List<Double> classWeights, int k) {
+    return classWeights.isEmpty() ? 1 : classWeights.get(k);
+  }
+}
