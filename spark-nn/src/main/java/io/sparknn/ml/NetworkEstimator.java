@@ -264,7 +264,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     List<TrainingListener> listeners = new ArrayList<>();
     listeners.add(history);
     listeners.add(new ProgressLog(getMaxIter(), plan.iterations(), loss.metricName()));
-    Checkpoints checkpoints = checkpoints(network, plan);
+    Checkpoints checkpoints = checkpoints(network, plan, loss);
     if (checkpoints != null) {
       listeners.add(checkpoints);
     }
@@ -313,7 +313,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   }
 
   /** The checkpoints of a training; null if there is no folder for them. */
-  private Checkpoints checkpoints(Network network, BatchPlan plan) {
+  private Checkpoints checkpoints(Network network, BatchPlan plan, Loss loss) {
     if (!isDefined(checkpointDir())) {
       if (getResume()) {
         throw new IllegalArgumentException(
@@ -328,7 +328,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             "number of rows", String.valueOf(plan.rows()),
             "batchSize", String.valueOf(plan.batchSize()),
             "seed", String.valueOf(plan.seed()),
-            "solver", getSolver());
+            "solver", getSolver(),
+            "loss", loss.toString());
     Checkpoints.Schedule schedule =
         new Checkpoints.Schedule(
             getCheckpointInterval(), getCheckpointMinutes(), getCheckpointsKept());
