@@ -32,6 +32,16 @@ public final class Gradient implements Serializable {
     this.dense = new float[end - start];
   }
 
+  /** So many numbers that are added up as gradients are, all 0. */
+  public static Gradient ofSize(int size) {
+    return new Gradient(0, size);
+  }
+
+  /** The elements behind the tables, themselves. */
+  public float[] dense() {
+    return dense;
+  }
+
   /** A weight's part. */
   Tensor of(Slot slot) {
     return new Tensor(dense, slot.offset() - start, slot.weight().shape());

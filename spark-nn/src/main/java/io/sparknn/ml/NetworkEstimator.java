@@ -17,7 +17,9 @@ import io.sparknn.ml.param.HasEarlyStopping;
 import io.sparknn.ml.param.HasFeaturesCol;
 import io.sparknn.ml.param.HasFeaturesCols;
 import io.sparknn.ml.param.HasLabelCol;
+import io.sparknn.ml.param.HasLocalSteps;
 import io.sparknn.ml.param.HasMaxIter;
+import io.sparknn.ml.param.HasMicroBatchSize;
 import io.sparknn.ml.param.HasMomentum;
 import io.sparknn.ml.param.HasOptimizerEpsilon;
 import io.sparknn.ml.param.HasPredictionCol;
@@ -45,6 +47,7 @@ import io.sparknn.training.DivergenceException;
 import io.sparknn.training.EarlyStopping;
 import io.sparknn.training.History;
 import io.sparknn.training.ProgressLog;
+import io.sparknn.training.Recipe;
 import io.sparknn.training.Trainer;
 import io.sparknn.training.TrainingListener;
 import io.sparknn.training.TrainingState;
@@ -99,6 +102,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         HasValidation<E>,
         HasEarlyStopping<E>,
         HasCheckpoints<E>,
+        HasMicroBatchSize<E>,
+        HasLocalSteps<E>,
         HasAggregationMode<E>,
         HasAggregationDepth<E> {
   private static final long serialVersionUID = 1L;
@@ -116,6 +121,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(predictionCol(), "prediction");
     setDefault(maxIter(), 10);
     setDefault(batchSize(), 128);
+    setDefault(microBatchSize(), Integer.MAX_VALUE);
+    setDefault(localSteps(), 1);
     setDefault(stepSize(), 0.001);
     setDefault(solver(), Solver.ADAM.toString());
     setDefault(momentum(), 0.9);
@@ -284,8 +291,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             data,
             validation,
             network,
-            loss,
-            plan,
+            new Recipe(plan, loss, trainer.rule(), getMicroBatchSize()),
             Rule.parse(AggregationMode.class, getAggregationMode()),
             getAggregationDepth())) {
       if (checkpoints != null && getResume()) {

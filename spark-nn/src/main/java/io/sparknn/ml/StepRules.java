@@ -41,7 +41,18 @@ final class StepRules {
         head.getStepSize(),
         () -> Schedule.parse(schedule).withWarmup(warmup),
         clipping,
-        or(head, head.averagingDecay(), 0));
+        or(head, head.averagingDecay(), 0),
+        localSteps(head, solver));
+  }
+
+  private static int localSteps(NetworkEstimator<?, ?> head, Solver solver) {
+    int steps = head.getLocalSteps();
+    if (steps > 1 && solver == Solver.LBFGS) {
+      throw new IllegalArgumentException(
+          "localSteps must be 1 with solver lbfgs, which needs the gradient of all rows; received %d"
+              .formatted(steps));
+    }
+    return steps;
   }
 
   private static double or(NetworkEstimator<?, ?> head, Param<Object> param, double otherwise) {

@@ -1,6 +1,7 @@
 package io.sparknn.optim;
 
 import io.sparknn.tensor.Maths;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * @param norm the greatest norm of a tensor's gradient, which is scaled down to it
  * @param globalNorm the greatest norm of the whole gradient, which is scaled down to it
  */
-public record Clipping(double value, double norm, double globalNorm) {
+public record Clipping(double value, double norm, double globalNorm) implements Serializable {
 
   /** No limit. */
   public static final double OFF = Double.POSITIVE_INFINITY;

@@ -1,5 +1,7 @@
 package io.sparknn.optim;
 
+import java.io.Serializable;
+
 /**
  * The numbers of an optimiser's formula; each solver has {@link Solver#defaults its own}, and takes
  * no notice of those that its formula lacks.
@@ -13,7 +15,8 @@ package io.sparknn.optim;
  *     its change by the gradient, at least 0
  */
 public record Hyperparameters(
-    double momentum, double beta1, double beta2, double rho, double epsilon, double weightDecay) {
+    double momentum, double beta1, double beta2, double rho, double epsilon, double weightDecay)
+    implements Serializable {
 
   /** The numbers that most solvers have. */
   static final Hyperparameters COMMON = new Hyperparameters(0.9, 0.9, 0.999, 0.99, 1e-8, 0);

@@ -1,19 +1,18 @@
 package io.sparknn.spark;
 
+import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
 
 /** Has all partitions compute their gradients at some weights, and adds them up. */
 interface Aggregation extends AutoCloseable {
 
   /**
-   * The sum over all partitions of their gradients, or of the losses of the rows kept for
-   * validation, the same to the bit whichever aggregation computes it. It is only valid until the
-   * next call.
+   * The sum of what all partitions' replicas hand in, the same to the bit whichever aggregation
+   * computes it. It is only valid until the next call.
    *
    * @throws ReplicasLostException if another attempt, by whatever aggregation, may succeed
    */
-  GradientSum compute(boolean validates, int epoch, int iteration, float[] weights)
-      throws ReplicasLostException;
+  GradientSum compute(Assignment work) throws ReplicasLostException;
 
   @Override
   void close();

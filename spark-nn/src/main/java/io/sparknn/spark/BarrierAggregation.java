@@ -1,9 +1,9 @@
 package io.sparknn.spark;
 
-import io.sparknn.graph.Network;
 import io.sparknn.spark.CachedRows.Rows;
 import io.sparknn.spark.Exchange.Order;
 import io.sparknn.spark.Packer.Packed;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
 import java.io.IOException;
 import java.io.Serializable;
@@ -60,8 +60,7 @@ final class BarrierAggregation implements Aggregation {
     if (context.isLocal()) {
       server = null;
     } else {
-      Network network = run.replicas().value().network();
-      server = new GradientServer(exchange, network);
+      server = new GradientServer(exchange, run);
       host = conf.get("spark.driver.host");
       port = server.listen(conf.get("spark.driver.bindAddress", host), conf.getInt(PORT, 0));
     }
@@ -112,9 +111,8 @@ final class BarrierAggregation implements Aggregation {
   }
 
   @Override
-  public GradientSum compute(boolean validates, int epoch, int iteration, float[] weights)
-      throws ReplicasLostException {
-    exchange.publish(new Order(++number, validates, epoch, iteration, weights));
+  public GradientSum compute(Assignment work) throws ReplicasLostException {
+    exchange.publish(new Order(++number, work));
     return exchange.awaitTotal(patience, this::obstacle);
   }
 

@@ -4,10 +4,8 @@ import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
 import io.sparknn.spark.CachedRows.Rows;
 import io.sparknn.spark.Exchange.Order;
-import io.sparknn.spark.TrainingRun.Gradients;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums.Part;
-import io.sparknn.training.RowBlock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
@@ -15,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.BarrierTaskContext;
@@ -40,17 +37,14 @@ record BarrierTask(TrainingRun run, int validationRdd, String exchange, String h
     Native.prepare();
     try (Team team = Team.join(this)) {
       Replica replica = run.replicas().value().take();
-      Gradient gradient = replica.network().newGradient();
-      Gradients gradients =
-          () -> {
-            gradient.clear();
-            return gradient;
-          };
+      Gradient memory = run.newMemory();
       Order order = team.exchange.await(0);
       while (!order.isEnd()) {
         List<Part> parts = new ArrayList<>();
         for (Rows part : order.validates() ? validationRows(rows) : List.of(rows)) {
-          GradientSum sum = run.compute(order, part.partition(), replica, gradients, read(part));
+          memory.clear();
+          GradientSum sum =
+              run.compute(order.work(), part.partition(), replica, memory, part::read);
           parts.add(Part.of(part.partition(), sum));
         }
         team.exchange.deliver(order.number(), parts);
@@ -68,14 +62,6 @@ record BarrierTask(TrainingRun run, int validationRdd, String exchange, String h
       all.add(new Rows(new RDDBlockId(validationRdd, i)));
     }
     return all;
-  }
-
-  private static Iterator<RowBlock> read(Rows rows) {
-    Iterator<RowBlock> blocks = rows.read();
-    if (blocks == null) {
-      throw new IllegalStateException("cached rows are lost");
-    }
-    return blocks;
   }
 
   /** The tasks of one process, and what they share. */

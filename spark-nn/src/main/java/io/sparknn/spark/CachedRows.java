@@ -3,6 +3,7 @@ package io.sparknn.spark;
 import io.sparknn.spark.CachedRows.Rows;
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.training.RowBlock;
+import io.sparknn.training.Share;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -42,8 +43,26 @@ final class CachedRows extends RDD<Rows> {
       return block.splitIndex();
     }
 
-    /** Reads them from the first on; null if no executor has them any more. */
+    /**
+     * Reads them from the first on.
+     *
+     * @throws IllegalStateException if no executor has them any more
+     */
     Iterator<RowBlock> read() {
+      Iterator<RowBlock> blocks = find();
+      if (blocks == null) {
+        throw new IllegalStateException("cached rows are lost");
+      }
+      return blocks;
+    }
+
+    /** Goes on after a first reading, which may have been another. */
+    Share.Rows after(Iterator<RowBlock> first) {
+      return () -> first.hasNext() ? first : read();
+    }
+
+    /** Reads them from the first on; null if no executor has them any more. */
+    Iterator<RowBlock> find() {
       Option<BlockResult> found =
           SparkEnv.get().blockManager().get(block, ClassTag$.MODULE$.apply(Packed.class));
       if (found.isEmpty()) {

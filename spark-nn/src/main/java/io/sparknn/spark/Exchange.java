@@ -1,6 +1,7 @@
 package io.sparknn.spark;
 
 import io.sparknn.spark.Aggregation.ReplicasLostException;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums;
 import io.sparknn.training.PartialSums.Part;
@@ -18,22 +19,23 @@ import org.apache.spark.TaskContext;
 final class Exchange {
 
   /**
-   * What replicas are to compute next.
+   * What replicas are to do next.
    *
    * @param number counts the orders of an exchange, from 1
-   * @param validates whether to score the rows that are kept for validation, in place of a training
-   *     step
-   * @param weights null if there is nothing left to do
+   * @param work null if there is nothing left to do
    */
-  record Order(long number, boolean validates, int epoch, int iteration, float[] weights)
-      implements Serializable {
+  record Order(long number, Assignment work) implements Serializable {
 
     static Order end() {
-      return new Order(Long.MAX_VALUE, false, 0, 0, null);
+      return new Order(Long.MAX_VALUE, null);
     }
 
     boolean isEnd() {
-      return weights == null;
+      return work == null;
+    }
+
+    boolean validates() {
+      return work != null && work.validates();
     }
   }
 
@@ -51,7 +53,7 @@ final class Exchange {
   private final Upstream upstream;
   private final List<Consumer<Order>> readers = new ArrayList<>();
 
-  private Order order = new Order(0, false, 0, 0, null);
+  private Order order = new Order(0, null);
   private PartialSums sums;
   private int present;
   private boolean complete;
@@ -84,7 +86,7 @@ final class Exchange {
     List<Consumer<Order>> ready;
     synchronized (this) {
       order = next;
-      sums = new PartialSums(run.partitions(next.validates));
+      sums = new PartialSums(run.partitions(next.validates()));
       present = 0;
       complete = false;
       published = System.nanoTime();

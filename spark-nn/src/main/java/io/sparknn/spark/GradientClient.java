@@ -43,7 +43,7 @@ final class GradientClient implements Transport.Receiver, Closeable {
   public void received(TransportClient from, ByteBuffer header, ByteBuffer body) {
     Order order = Message.readOrder(body, weights);
     if (!order.isEnd()) {
-      weights = order.weights();
+      weights = order.work().weights();
     }
     exchange.publish(order);
   }

@@ -1,7 +1,6 @@
 package io.sparknn.spark;
 
 import io.sparknn.graph.Gradient;
-import io.sparknn.graph.Network;
 import io.sparknn.spark.Exchange.Order;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
@@ -18,16 +17,16 @@ import org.apache.spark.network.client.TransportClient;
 final class GradientServer implements Transport.Receiver, Closeable {
 
   private final Exchange exchange;
-  private final Network network;
+  private final TrainingRun run;
   private final Transport transport = new Transport(this);
   private final Map<TransportClient, List<Gradient>> memory = new ConcurrentHashMap<>();
 
   private ByteBuffer encoded = Transport.NOTHING;
   private long encodedNumber;
 
-  GradientServer(Exchange exchange, Network network) {
+  GradientServer(Exchange exchange, TrainingRun run) {
     this.exchange = exchange;
-    this.network = network;
+    this.run = run;
   }
 
   /** Begins to listen, at a free port if {@code port} is 0, and returns the port. */
@@ -47,7 +46,7 @@ final class GradientServer implements Transport.Receiver, Closeable {
 
   private Gradient gradient(List<Gradient> gradients, int which) {
     while (gradients.size() <= which) {
-      gradients.add(network.newGradient());
+      gradients.add(run.newMemory());
     }
     return gradients.get(which);
   }

@@ -2,12 +2,13 @@ package io.sparknn.spark;
 
 import io.sparknn.graph.Replica;
 import io.sparknn.spark.CachedRows.Rows;
-import io.sparknn.spark.Exchange.Order;
 import io.sparknn.spark.Packer.Packed;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums;
 import io.sparknn.training.PartialSums.Part;
 import io.sparknn.training.RowBlock;
+import io.sparknn.training.Share;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.ExecutorCacheTaskLocation;
 import org.apache.spark.scheduler.TaskLocation;
+import org.apache.spark.storage.RDDBlockId;
 import scala.reflect.ClassTag$;
 
 /**
@@ -41,54 +43,52 @@ final class JobAggregation implements Aggregation {
   private final SparkContext context;
   private long number;
 
-  private record Shared(Order order, PartialSums sums) {}
+  private record Shared(long number, Assignment work, PartialSums sums) {}
 
   /**
    * What a job's tasks need to know.
    *
-   * @param order without the weights
+   * @param number counts the jobs of a run
+   * @param work without the weights
    * @param weights null if all tasks run in the driver's process
    * @param homes the executor that has each partition, empty if it is not known: its tasks' sums
    *     are added up before they travel. Where one of them runs elsewhere, the others' sum is never
    *     complete, and they are repeated.
    */
-  private record Job(TrainingRun run, Order order, Broadcast<float[]> weights, List<String> homes)
+  private record Job(
+      TrainingRun run, long number, Assignment work, Broadcast<float[]> weights, List<String> homes)
       implements Serializable {
 
     Iterator<Part> compute(Iterator<Rows> rows) {
       Rows cached = rows.next();
-      Iterator<RowBlock> blocks = cached.read();
-      return blocks == null
+      Iterator<RowBlock> first = cached.find();
+      return first == null
           ? Collections.emptyIterator()
-          : compute(cached.partition(), blocks).iterator();
+          : compute(cached.partition(), cached.after(first)).iterator();
     }
 
-    List<Part> compute(int partition, Iterator<RowBlock> blocks) {
+    List<Part> compute(int partition, Share.Rows rows) {
       Native.prepare();
       if (weights == null) {
         Shared shared = SHARED.get(run.id());
-        if (shared != null && shared.order.number() == order.number()) {
-          shared.sums.add(compute(shared.order, partition, blocks));
+        if (shared != null && shared.number == number) {
+          shared.sums.add(compute(shared.work, partition, rows));
         }
         return List.of();
       }
-      Order full =
-          new Order(
-              order.number(), order.validates(), order.epoch(), order.iteration(), weights.value());
-      Part part = compute(full, partition, blocks);
+      Part part = compute(work.with(weights.value()), partition, rows);
       String here = SparkEnv.get().executorId();
       return homes.get(partition).equals(here)
           ? run.replicas()
               .value()
-              .addUp(order.number(), part, Collections.frequency(homes, here), homes.size())
+              .addUp(number, part, Collections.frequency(homes, here), homes.size())
           : List.of(part);
     }
 
-    private Part compute(Order full, int partition, Iterator<RowBlock> blocks) {
+    private Part compute(Assignment full, int partition, Share.Rows rows) {
       Replicas replicas = run.replicas().value();
       Replica replica = replicas.take();
-      GradientSum sum =
-          run.compute(full, partition, replica, replicas.network()::newGradient, blocks);
+      GradientSum sum = run.compute(full, partition, replica, run.newMemory(), rows);
       replicas.giveBack(replica);
       return Part.of(partition, sum);
     }
@@ -132,11 +132,17 @@ final class JobAggregation implements Aggregation {
     /** The sums of any partitions; what executors have lost is packed anew. */
     JavaRDD<Part> repeated(Job job) {
       homes = null;
+      int id = packed.id();
       return packed.mapPartitionsWithIndex(
           (partition, rows) ->
-              job.compute(partition, Iterators.map(rows, Packed::block)).iterator(),
+              job.compute(partition, repack(new RDDBlockId(id, partition), rows)).iterator(),
           true);
     }
+  }
+
+  /** What is packed anew, and cached again as it is read for the first time. */
+  private static Share.Rows repack(RDDBlockId block, Iterator<Packed> packed) {
+    return new Rows(block).after(Iterators.map(packed, Packed::block));
   }
 
   /** Aggregation; {@code validation} is null if no rows are kept for it. */
@@ -149,19 +155,19 @@ final class JobAggregation implements Aggregation {
   }
 
   @Override
-  public GradientSum compute(boolean validates, int epoch, int iteration, float[] weights) {
-    Source source = validates ? validation : training;
-    PartialSums sums = new PartialSums(run.partitions(validates));
+  public GradientSum compute(Assignment work) {
+    int partitions = run.partitions(work.validates());
+    Source source = work.validates() ? validation : training;
+    PartialSums sums = new PartialSums(partitions);
     Broadcast<float[]> broadcast =
-        context.isLocal() ? null : JavaSparkContext.fromSparkContext(context).broadcast(weights);
+        context.isLocal()
+            ? null
+            : JavaSparkContext.fromSparkContext(context).broadcast(work.weights());
     try {
-      Job job = job(validates, epoch, iteration, broadcast, source.homes());
-      share(job, weights, sums);
+      Job job = job(work, broadcast, source.homes(), sums);
       new TreeSum(depth).collect(source.parts(job), sums.missing(), sums);
       while (sums.total() == null) {
-        List<String> nowhere = Collections.nCopies(run.partitions(validates), "");
-        job = job(validates, epoch, iteration, broadcast, nowhere);
-        share(job, weights, sums);
+        job = job(work, broadcast, Collections.nCopies(partitions, ""), sums);
         new TreeSum(depth).collect(source.repeated(job), sums.missing(), sums);
       }
       return sums.total();
@@ -173,21 +179,12 @@ final class JobAggregation implements Aggregation {
   }
 
   private Job job(
-      boolean validates, int epoch, int iteration, Broadcast<float[]> weights, List<String> homes) {
+      Assignment work, Broadcast<float[]> weights, List<String> homes, PartialSums sums) {
     number++;
-    return new Job(run, new Order(number, validates, epoch, iteration, null), weights, homes);
-  }
-
-  private void share(Job job, float[] weights, PartialSums sums) {
-    if (job.weights == null) {
-      Order order = job.order;
-      SHARED.put(
-          run.id(),
-          new Shared(
-              new Order(
-                  order.number(), order.validates(), order.epoch(), order.iteration(), weights),
-              sums));
+    if (weights == null) {
+      SHARED.put(run.id(), new Shared(number, work, sums));
     }
+    return new Job(run, number, work.with(null), weights, homes);
   }
 
   @Override

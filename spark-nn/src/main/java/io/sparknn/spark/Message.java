@@ -3,6 +3,7 @@ package io.sparknn.spark;
 import io.sparknn.graph.Gradient;
 import io.sparknn.spark.Exchange.Order;
 import io.sparknn.tensor.Floats;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums.Part;
 import java.nio.ByteBuffer;
@@ -12,6 +13,8 @@ import java.util.function.IntFunction;
 
 /** Orders and sums as bytes. */
 final class Message {
+
+  private static final byte END = -1;
 
   private Message() {}
 
@@ -43,30 +46,59 @@ final class Message {
 
   /** Writes an order into a buffer, or into a new one if that is too small. */
   static ByteBuffer write(Order order, ByteBuffer memory) {
-    int size = order.isEnd() ? 0 : order.weights().length;
-    long bytes = Long.BYTES + 4 * Integer.BYTES + (long) Float.BYTES * size;
-    ByteBuffer buffer = Transport.room(memory, bytes);
-    buffer.putLong(order.number()).putInt(order.validates() ? 1 : 0);
-    buffer.putInt(order.epoch()).putInt(order.iteration()).putInt(size);
-    if (size > 0) {
-      Floats.write(order.weights(), buffer);
+    if (order.isEnd()) {
+      return Transport.room(memory, Long.BYTES + 1).putLong(order.number()).put(END).flip();
     }
+    Assignment work = order.work();
+    int doubles = work.stepSizes().length + work.solver().length;
+    long bytes =
+        Long.BYTES
+            + 1
+            + 5 * Integer.BYTES
+            + (long) Double.BYTES * doubles
+            + (long) Float.BYTES * work.weights().length;
+    ByteBuffer buffer = Transport.room(memory, bytes);
+    buffer.putLong(order.number()).put((byte) work.kind().ordinal());
+    buffer.putInt(work.epoch()).putInt(work.iteration());
+    write(work.stepSizes(), buffer);
+    write(work.solver(), buffer);
+    Floats.write(work.weights(), buffer.putInt(work.weights().length));
     return buffer.flip();
   }
 
   /** Reads an order; {@code memory} is used for its weights if it has their size. */
   static Order readOrder(ByteBuffer buffer, float[] memory) {
     long number = buffer.getLong();
-    boolean validates = buffer.getInt() != 0;
+    byte kind = buffer.get();
+    if (kind == END) {
+      return Order.end();
+    }
     int epoch = buffer.getInt();
     int iteration = buffer.getInt();
+    double[] stepSizes = readDoubles(buffer);
+    double[] solver = readDoubles(buffer);
     int size = buffer.getInt();
-    if (size == 0) {
-      return new Order(number, validates, epoch, iteration, null);
-    }
     float[] weights = memory.length == size ? memory : new float[size];
     Floats.read(buffer, weights);
-    return new Order(number, validates, epoch, iteration, weights);
+    return new Order(
+        number,
+        new Assignment(
+            Assignment.Kind.values()[kind], epoch, iteration, weights, stepSizes, solver));
+  }
+
+  private static void write(double[] numbers, ByteBuffer to) {
+    to.putInt(numbers.length);
+    for (double number : numbers) {
+      to.putDouble(number);
+    }
+  }
+
+  private static double[] readDoubles(ByteBuffer from) {
+    double[] numbers = new double[from.getInt()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = from.getDouble();
+    }
+    return numbers;
   }
 
   /** Whether weights and gradients of so many elements fit into a message. */

@@ -1,12 +1,12 @@
 package io.sparknn.spark;
 
 import io.sparknn.graph.Network;
-import io.sparknn.loss.Loss;
 import io.sparknn.spark.Aggregation.ReplicasLostException;
 import io.sparknn.spark.Packer.Packed;
-import io.sparknn.training.BatchPlan;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSource;
 import io.sparknn.training.GradientSum;
+import io.sparknn.training.Recipe;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -50,8 +50,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
       TrainingData data,
       TrainingData validation,
       Network network,
-      Loss loss,
-      BatchPlan plan,
+      Recipe recipe,
       AggregationMode mode,
       int aggregationDepth) {
     packed = data.packed();
@@ -61,8 +60,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
         new TrainingRun(
             UUID.randomUUID().toString(),
             JavaSparkContext.fromSparkContext(context).broadcast(new Replicas(network)),
-            plan,
-            loss,
+            recipe,
             data.starts(),
             validation == null ? 0 : validation.partitions());
     jobs =
@@ -75,13 +73,8 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   }
 
   @Override
-  public GradientSum gradient(float[] weights, int epoch, int iteration) {
-    return compute(false, epoch, iteration, weights);
-  }
-
-  @Override
-  public GradientSum validate(float[] weights) {
-    return run.validationPartitions() == 0 ? null : compute(true, 0, 0, weights);
+  public boolean validates() {
+    return run.validationPartitions() > 0;
   }
 
   @Override
@@ -122,10 +115,11 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
     return fault == null ? Collections.emptyIterator() : List.of(fault).iterator();
   }
 
-  private GradientSum compute(boolean validates, int epoch, int iteration, float[] weights) {
+  @Override
+  public GradientSum compute(Assignment work) {
     if (prefersBarrier && openBarrier()) {
       try {
-        GradientSum sum = barrier.compute(validates, epoch, iteration, weights);
+        GradientSum sum = barrier.compute(work);
         failures = 0;
         return sum;
       } catch (ReplicasLostException e) {
@@ -134,7 +128,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
         say("jobs for now, since replicas were lost: " + e.getMessage());
       }
     }
-    return jobs.compute(validates, epoch, iteration, weights);
+    return jobs.compute(work);
   }
 
   private boolean openBarrier() {
@@ -186,6 +180,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   @Override
   public void close() {
     closeBarrier();
+    jobs.close();
     run.replicas().destroy();
   }
 }

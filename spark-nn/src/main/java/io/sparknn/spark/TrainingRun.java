@@ -2,14 +2,11 @@ package io.sparknn.spark;
 
 import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
-import io.sparknn.loss.Loss;
-import io.sparknn.spark.Exchange.Order;
-import io.sparknn.training.BatchPlan;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
-import io.sparknn.training.RowBlock;
+import io.sparknn.training.Recipe;
 import io.sparknn.training.Share;
 import java.io.Serializable;
-import java.util.Iterator;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -20,12 +17,7 @@ import org.apache.spark.broadcast.Broadcast;
  * @param validationPartitions how many partitions of rows are kept for validation
  */
 record TrainingRun(
-    String id,
-    Broadcast<Replicas> replicas,
-    BatchPlan plan,
-    Loss loss,
-    long[] starts,
-    int validationPartitions)
+    String id, Broadcast<Replicas> replicas, Recipe recipe, long[] starts, int validationPartitions)
     implements Serializable {
 
   /** The number of partitions that take part in an order. */
@@ -34,23 +26,18 @@ record TrainingRun(
   }
 
   Share share(int partition) {
-    return new Share(plan, loss, starts[partition], starts[partition + 1]);
+    return new Share(recipe, starts[partition], starts[partition + 1]);
+  }
+
+  /** What a replica hands in is added to this. */
+  Gradient newMemory() {
+    return recipe.newMemory(replicas.value().network());
   }
 
   /** Does what an order says with the rows of one partition. */
   GradientSum compute(
-      Order order, int partition, Replica replica, Gradients gradients, Iterator<RowBlock> rows) {
-    if (order.validates()) {
-      return Share.validate(replica, loss, rows, order.weights());
-    }
-    return share(partition)
-        .gradient(
-            replica, gradients.cleared(), rows, order.weights(), order.epoch(), order.iteration());
-  }
-
-  /** Gives gradients that are 0. */
-  @FunctionalInterface
-  interface Gradients {
-    Gradient cleared();
+      Assignment work, int partition, Replica replica, Gradient memory, Share.Rows rows) {
+    Share share = work.validates() ? new Share(recipe, 0, 0) : share(partition);
+    return share.compute(work, replica, memory, rows);
   }
 }

@@ -42,6 +42,21 @@ final class Batch {
     ids[rows++] = id;
   }
 
+  int rows() {
+    return rows;
+  }
+
+  boolean isFull() {
+    return rows == ids.length;
+  }
+
+  /** Forgets all rows and keeps the memory. */
+  void clear() {
+    inputs.forEach(Gathered::clear);
+    labels.clear();
+    rows = 0;
+  }
+
   /** The identity of a row. */
   long id(int row) {
     return ids[row];
@@ -87,8 +102,9 @@ final class Batch {
     Tensor output = replica.output();
     Shape shape = output.shape();
     if (shape.rank() == 2) {
-      Evaluation evaluation = loss.evaluate(output, labels.exact(), weights, gradient);
-      return new Sums(evaluation, sum(weights), rows);
+      float[] exact = isFull() ? weights : Arrays.copyOf(weights, rows);
+      Evaluation evaluation = loss.evaluate(output, labels.exact(), exact, gradient);
+      return new Sums(evaluation, sum(exact), rows);
     }
     return evaluateSteps(replica, gradient, shape.extent(1));
   }
@@ -151,6 +167,10 @@ final class Batch {
       }
       System.arraycopy(values.data(), values.start(row), data, start, length);
       ends[rows++] = start + length;
+    }
+
+    void clear() {
+      rows = 0;
     }
 
     int start(int row) {

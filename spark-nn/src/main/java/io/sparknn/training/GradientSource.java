@@ -3,15 +3,12 @@ package io.sparknn.training;
 /** Where the training loop gets its gradients from. */
 public interface GradientSource {
 
-  /** The gradient sum of one iteration's batch at the given weights. */
-  GradientSum gradient(float[] weights, int epoch, int iteration);
+  /** The sum of what all replicas hand in. */
+  GradientSum compute(Assignment work);
 
-  /**
-   * Loss and metric of the rows that are kept for validation, without a gradient; null if there are
-   * none.
-   */
-  default GradientSum validate(float[] weights) {
-    return null;
+  /** Whether there are rows that are kept for validation. */
+  default boolean validates() {
+    return false;
   }
 
   /** Tells why the loss of an iteration is not finite; empty if that is not known. */

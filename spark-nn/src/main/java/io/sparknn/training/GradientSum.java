@@ -34,6 +34,21 @@ public final class GradientSum implements Serializable {
     this.rows += rows;
   }
 
+  /** Adds the figures of a batch, but not its gradient. */
+  void addFigures(GradientSum batch, double penalty) {
+    loss += batch.loss + penalty * batch.weight;
+    metric += batch.metric;
+    weight += batch.weight;
+    rows += batch.rows;
+    slowest += batch.slowest;
+    busy += batch.busy;
+  }
+
+  /** Takes over what is added up in place of a gradient. */
+  void take(Gradient numbers) {
+    gradient = numbers;
+  }
+
   /** Notes how long one partition's replica took, in nanoseconds. */
   void took(long nanos) {
     slowest = Math.max(slowest, nanos);

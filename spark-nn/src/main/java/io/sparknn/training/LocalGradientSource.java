@@ -1,9 +1,7 @@
 package io.sparknn.training;
 
-import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
-import io.sparknn.loss.Loss;
 import io.sparknn.training.PartialSums.Part;
 import java.util.List;
 
@@ -11,34 +9,31 @@ import java.util.List;
 public final class LocalGradientSource implements GradientSource {
 
   private final Replica replica;
-  private final Loss loss;
-  private final BatchPlan plan;
+  private final Recipe recipe;
   private final List<List<RowBlock>> partitions;
 
   /**
    * A source over rows that lie in one or more partitions, whose gradient sums are added up as
    * {@link PartialSums} does.
    */
-  public LocalGradientSource(
-      Network network, Loss loss, BatchPlan plan, List<List<RowBlock>> partitions) {
+  public LocalGradientSource(Network network, Recipe recipe, List<List<RowBlock>> partitions) {
     this.replica = new Replica(network);
-    this.loss = loss;
-    this.plan = plan;
+    this.recipe = recipe;
     this.partitions = partitions;
   }
 
   @Override
-  public GradientSum gradient(float[] weights, int epoch, int iteration) {
+  public GradientSum compute(Assignment work) {
     PartialSums sums = new PartialSums(partitions.size());
     long from = 0;
     for (int i = 0; i < partitions.size(); i++) {
       List<RowBlock> blocks = partitions.get(i);
       long to = from + blocks.stream().mapToLong(RowBlock::rows).sum();
-      Gradient gradient = replica.network().newGradient();
-      Share share = new Share(plan, loss, from, to);
+      Share share = new Share(recipe, from, to);
       sums.add(
           Part.of(
-              i, share.gradient(replica, gradient, blocks.iterator(), weights, epoch, iteration)));
+              i,
+              share.compute(work, replica, recipe.newMemory(replica.network()), blocks::iterator)));
       from = to;
     }
     return sums.total();
@@ -50,7 +45,7 @@ public final class LocalGradientSource implements GradientSource {
     for (List<RowBlock> blocks : partitions) {
       long to = from + blocks.stream().mapToLong(RowBlock::rows).sum();
       String fault =
-          new Share(plan, loss, from, to)
+          new Share(recipe, from, to)
               .diagnose(replica, blocks.iterator(), weights, epoch, iteration);
       if (fault != null) {
         return fault;

@@ -2,18 +2,26 @@ package io.sparknn.training;
 
 import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
-import io.sparknn.loss.Loss;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * A partition's share of every batch: the rows numbered {@code from .. to - 1}, of which it trains
  * a replica on those that the plan selects.
  */
-public record Share(BatchPlan plan, Loss loss, long from, long to) {
+public record Share(Recipe recipe, long from, long to) {
+
+  /** The share's rows in order. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Reads them from the first on. */
+    Iterator<RowBlock> read();
+  }
 
   /** So many rows are scored at a time. */
   private static final int VALIDATION_ROWS = 256;
@@ -22,12 +30,22 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
   private static final int NAMED_ROWS = 5;
 
   /**
-   * The gradient sum over this share of an iteration's batch.
+   * Does an assignment.
    *
-   * @param gradient which the sum takes over; it must be 0
-   * @param blocks the share's rows in order
+   * @param memory a gradient or, for local steps, numbers, which the sum takes over; it must be 0
    */
-  public GradientSum gradient(
+  public GradientSum compute(Assignment work, Replica replica, Gradient memory, Rows rows) {
+    return switch (work.kind()) {
+      case GRADIENT ->
+          gradient(replica, memory, rows.read(), work.weights(), work.epoch(), work.iteration());
+      case LOCAL_STEPS ->
+          new LocalSteps(replica.network(), recipe.rule()).make(work, this, replica, memory, rows);
+      case VALIDATION -> validate(replica, rows.read(), work.weights());
+    };
+  }
+
+  /** The gradient sum over this share of an iteration's batch. */
+  GradientSum gradient(
       Replica replica,
       Gradient gradient,
       Iterator<RowBlock> blocks,
@@ -36,25 +54,48 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
       int iteration) {
     long began = System.nanoTime();
     GradientSum sum = new GradientSum();
-    int rows = plan.count(epoch, iteration, from, to);
-    if (rows == 0) {
-      // Spark keeps what is read locked until its end.
-      blocks.forEachRemaining(block -> {});
-      return sum;
-    }
-    Batch batch = gather(replica, blocks, epoch, iteration, rows);
-    replica.forward(weights);
-    Batch.Sums sums = batch.evaluate(replica, replica.outputGradient());
-    replica.backward(gradient);
-    sum.add(gradient, sums.evaluation(), sums.weight(), sums.rows());
+    gather(
+        replica,
+        blocks,
+        epoch,
+        iteration,
+        batch -> {
+          replica.forward(weights);
+          Batch.Sums sums = batch.evaluate(replica, replica.outputGradient());
+          replica.backward(gradient);
+          Gradient first = sum.gradient() == null ? gradient : null;
+          sum.add(first, sums.evaluation(), sums.weight(), sums.rows());
+        });
     sum.took(System.nanoTime() - began);
     return sum;
   }
 
-  /** Begins a training step of the replica with this share's rows. */
-  private Batch gather(
-      Replica replica, Iterator<RowBlock> blocks, int epoch, int iteration, int rows) {
-    Batch batch = new Batch(replica.network(), loss, rows);
+  /**
+   * Begins a training step of the replica with this share's rows, or one after the other with equal
+   * parts of them.
+   */
+  private void gather(
+      Replica replica,
+      Iterator<RowBlock> blocks,
+      int epoch,
+      int iteration,
+      Consumer<Batch> consumer) {
+    BatchPlan plan = recipe.plan();
+    int rows = plan.count(epoch, iteration, from, to);
+    if (rows == 0) {
+      // Spark keeps what is read locked until its end.
+      blocks.forEachRemaining(block -> {});
+      return;
+    }
+    int parts = divideUp(rows, recipe.microBatchSize());
+    Batch batch = new Batch(replica.network(), recipe.loss(), divideUp(rows, parts));
+    long key = Randoms.key(Randoms.key(plan.seed(), -1 - epoch), iteration);
+    Runnable step =
+        () -> {
+          batch.start(replica, key);
+          consumer.accept(batch);
+          batch.clear();
+        };
     long start = from;
     while (blocks.hasNext()) {
       RowBlock block = blocks.next();
@@ -64,11 +105,19 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
           iteration,
           first,
           first + block.rows(),
-          id -> batch.add(block, (int) (id - first), id));
+          id -> {
+            if (batch.isFull()) {
+              step.run();
+            }
+            batch.add(block, (int) (id - first), id);
+          });
       start += block.rows();
     }
-    batch.start(replica, Randoms.key(Randoms.key(plan.seed(), -1 - epoch), iteration));
-    return batch;
+    step.run();
+  }
+
+  private static int divideUp(int a, int b) {
+    return (int) (((long) a + b - 1) / b);
   }
 
   /**
@@ -78,17 +127,23 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
    */
   public String diagnose(
       Replica replica, Iterator<RowBlock> blocks, float[] weights, int epoch, int iteration) {
-    int rows = plan.count(epoch, iteration, from, to);
-    if (rows == 0) {
-      blocks.forEachRemaining(block -> {});
-      return null;
-    }
-    Batch batch = gather(replica, blocks, epoch, iteration, rows);
-    replica.forward(weights);
-    Replica.Fault fault = replica.fault();
-    if (fault == null) {
-      return null;
-    }
+    List<String> found = new ArrayList<>();
+    gather(
+        replica,
+        blocks,
+        epoch,
+        iteration,
+        batch -> {
+          replica.forward(weights);
+          Replica.Fault fault = replica.fault();
+          if (fault != null) {
+            found.add(describe(fault, batch));
+          }
+        });
+    return found.isEmpty() ? null : found.get(0);
+  }
+
+  private static String describe(Replica.Fault fault, Batch batch) {
     List<Integer> faulty = fault.rows();
     String ids =
         faulty.stream()
@@ -96,23 +151,18 @@ public record Share(BatchPlan plan, Loss loss, long from, long to) {
             .map(row -> String.valueOf(batch.id(row)))
             .collect(Collectors.joining(", "));
     return "%s is not finite in %d of %d rows of a partition, the first of them number %s (counted from 0)"
-        .formatted(fault.place(), faulty.size(), rows, ids);
+        .formatted(fault.place(), faulty.size(), batch.rows(), ids);
   }
 
-  /**
-   * Loss and metric of all rows of a partition, without a gradient.
-   *
-   * @param blocks the rows
-   */
-  public static GradientSum validate(
-      Replica replica, Loss loss, Iterator<RowBlock> blocks, float[] weights) {
+  /** Loss and metric of all rows, without a gradient. */
+  private GradientSum validate(Replica replica, Iterator<RowBlock> blocks, float[] weights) {
     long began = System.nanoTime();
     GradientSum sum = new GradientSum();
     while (blocks.hasNext()) {
       RowBlock block = blocks.next();
       for (int from = 0; from < block.rows(); from += VALIDATION_ROWS) {
         int to = Math.min(block.rows(), from + VALIDATION_ROWS);
-        Batch batch = new Batch(replica.network(), loss, to - from);
+        Batch batch = new Batch(replica.network(), recipe.loss(), to - from);
         for (int row = from; row < to; row++) {
           batch.add(block, row, row);
         }

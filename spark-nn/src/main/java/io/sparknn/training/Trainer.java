@@ -1,9 +1,9 @@
 package io.sparknn.training;
 
-import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Network;
-import io.sparknn.optim.Clipping;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * The training loop: for each batch, the gradient of the mean loss (weighted sum of gradients by
@@ -39,12 +39,11 @@ public record Trainer(
   public void train(TrainingState state, GradientSource source) {
     while (state.epoch < epochs && !state.stopped) {
       long start = System.nanoTime();
-      GradientSum sum = source.gradient(state.weights, state.epoch, state.iteration);
-      double norm = sum.gradient() == null ? 0 : network.norm(sum.gradient());
-      if (!Double.isFinite(sum.loss()) || !(rule.stepSize() * norm < GREATEST_STEP)) {
-        throw diverged(state, source, sum.loss(), norm);
+      if (rule.localSteps() == 1) {
+        step(state, source, start);
+      } else {
+        localSteps(state, source, start);
       }
-      update(state, sum, norm, start);
       if (state.iteration == plan.iterations()) {
         endEpoch(state, source);
       }
@@ -71,26 +70,65 @@ public record Trainer(
         diagnosis);
   }
 
-  /** Makes a step. */
-  private void update(TrainingState state, GradientSum sum, double sumNorm, long start) {
-    double time = state.epoch + (double) state.iteration / plan.iterations();
-    double stepSize = rule.stepSize() * state.schedule.factor(time, epochs);
+  private double stepSize(TrainingState state, int ahead) {
+    double time = state.epoch + (double) (state.iteration + ahead) / plan.iterations();
+    return rule.stepSize() * state.schedule.factor(time, epochs);
+  }
+
+  /** Makes a step by the gradient of a batch. */
+  private void step(TrainingState state, GradientSource source, long start) {
+    GradientSum sum =
+        source.compute(Assignment.gradient(state.weights, state.epoch, state.iteration));
+    double norm = norm(sum);
+    check(state, source, sum, norm);
+    double stepSize = stepSize(state, 0);
     double penalty = 0;
-    double norm = 0;
     if (sum.weight() > 0) {
-      Gradient gradient = sum.gradient();
-      penalty = network.addPenalty(state.weights, gradient, (float) sum.weight());
-      float scale = (float) (1 / sum.weight());
-      norm = scale * sumNorm;
-      state.optimizer.begin(network.trainableEnds(), stepSize, sum.loss() / sum.weight() + penalty);
-      move(state, gradient, scale);
-      state.optimizer.end(state.weights);
-      network.limitNorms(state.weights);
-      network.updateStatistics(state.weights, gradient, sum.rows());
+      penalty =
+          new Step(network, rule.clipping()).make(state.optimizer, state.weights, sum, stepSize);
       state.average(network.trainableSize());
     }
+    advance(state, 1, stepSize, sum, penalty, norm, start);
+  }
+
+  /** Has all replicas make steps on their own, and averages them. */
+  private void localSteps(TrainingState state, GradientSource source, long start) {
+    int count = Math.min(rule.localSteps(), plan.iterations() - state.iteration);
+    double[] stepSizes = new double[count];
+    Arrays.setAll(stepSizes, i -> stepSize(state, i));
+    LocalSteps steps = new LocalSteps(network, rule);
+    GradientSum sum = source.compute(steps.assign(state, stepSizes));
+    double norm = norm(sum);
+    check(state, source, sum, norm);
+    if (sum.weight() > 0) {
+      steps.finish(state, sum, stepSizes);
+      state.average(network.trainableSize());
+    }
+    advance(
+        state, count, stepSizes[count - 1], sum, 0, norm / DoubleStream.of(stepSizes).sum(), start);
+  }
+
+  /** The norm of the mean of what replicas handed in. */
+  private double norm(GradientSum sum) {
+    return sum.weight() > 0 ? network.norm(sum.gradient()) / sum.weight() : 0;
+  }
+
+  private void check(TrainingState state, GradientSource source, GradientSum sum, double norm) {
+    if (!Double.isFinite(sum.loss()) || !(rule.stepSize() * norm < GREATEST_STEP)) {
+      throw diverged(state, source, sum.loss(), norm);
+    }
+  }
+
+  private void advance(
+      TrainingState state,
+      int iterations,
+      double stepSize,
+      GradientSum sum,
+      double penalty,
+      double norm,
+      long start) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    state.iteration++;
+    state.iteration += iterations;
     state.stepSize = stepSize;
     state.tally.add(sum, penalty, norm, seconds);
     Tally one = new Tally();
@@ -100,31 +138,15 @@ public record Trainer(
     listeners.forEach(listener -> listener.onIteration(progress, soFar));
   }
 
-  private void move(TrainingState state, Gradient gradient, float scale) {
-    if (rule.clipping().isOff()) {
-      network.visit(
-          gradient,
-          (from, to, values, offset) ->
-              state.optimizer.update(state.weights, from, to, values, offset, scale));
-      return;
-    }
-    Clipping.Pass clipping = rule.clipping().begin(network.trainableEnds(), scale);
-    network.visit(gradient, clipping::measure);
-    network.visit(
-        gradient,
-        (from, to, values, offset) -> {
-          clipping.apply(from, to, values, offset);
-          state.optimizer.update(state.weights, from, to, values, offset, scale);
-        });
-  }
-
   private void endEpoch(TrainingState state, GradientSource source) {
     Progress epoch = state.tally.progress(state.epoch, state.iteration, state.stepSize);
-    GradientSum validation = source.validate(state.averaged());
-    if (validation != null && validation.weight() > 0) {
-      epoch =
-          epoch.validated(
-              validation.loss() / validation.weight(), validation.metric() / validation.weight());
+    if (source.validates()) {
+      GradientSum validation = source.compute(Assignment.validation(state.averaged()));
+      if (validation.weight() > 0) {
+        epoch =
+            epoch.validated(
+                validation.loss() / validation.weight(), validation.metric() / validation.weight());
+      }
     }
     state.history.add(epoch);
     state.schedule.onEpoch(epoch.monitoredLoss());

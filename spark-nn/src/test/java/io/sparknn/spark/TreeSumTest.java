@@ -13,10 +13,12 @@ import io.sparknn.graph.Replica;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.loss.Regression;
 import io.sparknn.tensor.Shape;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.BatchPlan;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums;
 import io.sparknn.training.PartialSums.Part;
+import io.sparknn.training.Recipe;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.RowBlock.Values;
 import io.sparknn.training.Share;
@@ -51,14 +53,12 @@ class TreeSumTest {
             Values.even(1, new float[] {row % 5}),
             new float[] {1 + row % 3});
     int rows = row % 7 == 6 ? 0 : 1;
-    return new Share(new BatchPlan(1, 1, 0), new Regression.Squared(), 0, rows)
-        .gradient(
+    return new Share(new Recipe(new BatchPlan(1, 1, 0), new Regression.Squared()), 0, rows)
+        .compute(
+            Assignment.gradient(NETWORK.initialWeights(1), 0, 0),
             new Replica(NETWORK),
             NETWORK.newGradient(),
-            List.of(block).iterator(),
-            NETWORK.initialWeights(1),
-            0,
-            0);
+            List.of(block)::iterator);
   }
 
   @ParameterizedTest

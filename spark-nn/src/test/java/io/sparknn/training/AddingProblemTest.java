@@ -73,7 +73,9 @@ class AddingProblemTest {
     BatchPlan plan = new BatchPlan(TRAINING_ROWS, BATCH, 1);
     LocalGradientSource source =
         new LocalGradientSource(
-            network, new Regression.Squared(), plan, List.of(List.of(rows(TRAINING_ROWS, 1))));
+            network,
+            new Recipe(plan, new Regression.Squared()),
+            List.of(List.of(rows(TRAINING_ROWS, 1))));
     long start = System.nanoTime();
     Loops.train(network, plan, new Adam(), STEP_SIZE, EPOCHS, List.of(), weights, source);
     double seconds = (System.nanoTime() - start) / 1e9;

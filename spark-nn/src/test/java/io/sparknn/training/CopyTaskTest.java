@@ -115,8 +115,7 @@ class CopyTaskTest {
     LocalGradientSource source =
         new LocalGradientSource(
             network,
-            new SoftmaxCrossEntropy(),
-            plan,
+            new Recipe(plan, new SoftmaxCrossEntropy()),
             List.of(List.of(task.rows(TRAINING_ROWS, 1))));
     long start = System.nanoTime();
     Loops.train(network, plan, new Adam(), STEP_SIZE, EPOCHS, List.of(), weights, source);

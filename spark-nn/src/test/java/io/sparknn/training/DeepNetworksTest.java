@@ -77,7 +77,8 @@ class DeepNetworksTest {
     BatchPlan plan = new BatchPlan(block.rows(), 64, 1);
     float[] weights = network.initialWeights(1);
     LocalGradientSource source =
-        new LocalGradientSource(network, new SoftmaxCrossEntropy(), plan, List.of(List.of(block)));
+        new LocalGradientSource(
+            network, new Recipe(plan, new SoftmaxCrossEntropy()), List.of(List.of(block)));
     History history = new History();
     Loops.train(network, plan, optimizer, stepSize, epochs, List.of(history), weights, source);
     double peak = history.iterations().stream().mapToDouble(Progress::loss).max().orElse(0);

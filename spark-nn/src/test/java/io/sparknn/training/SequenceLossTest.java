@@ -45,8 +45,8 @@ class SequenceLossTest {
   private static GradientSum gradient(Network network, RowBlock block) {
     BatchPlan plan = new BatchPlan(block.rows(), block.rows(), 1);
     return new LocalGradientSource(
-            network, new SoftmaxCrossEntropy(), plan, List.of(List.of(block)))
-        .gradient(network.initialWeights(1), 0, 0);
+            network, new Recipe(plan, new SoftmaxCrossEntropy()), List.of(List.of(block)))
+        .compute(Assignment.gradient(network.initialWeights(1), 0, 0));
   }
 
   private static RowBlock sequences(float[] labels, int[] labelEnds) {

@@ -55,7 +55,8 @@ class SolversTest {
   private static List<Double> losses(Optimizer optimizer, double stepSize, int epochs) {
     BatchPlan plan = new BatchPlan(ROWS, ROWS, 5);
     History history = new History();
-    GradientSource source = new LocalGradientSource(NETWORK, LOSS, plan, List.of(List.of(rows())));
+    GradientSource source =
+        new LocalGradientSource(NETWORK, new Recipe(plan, LOSS), List.of(List.of(rows())));
     float[] weights = NETWORK.initialWeights(1);
     Loops.train(NETWORK, plan, optimizer, stepSize, epochs, List.of(history), weights, source);
     return history.epochs().stream().map(Progress::loss).toList();

@@ -114,7 +114,7 @@ class TrainerTest {
     BatchPlan plan = new BatchPlan(rows, batchSize, 5);
     float[] weights = network.initialWeights(5);
     History history = new History();
-    GradientSource source = new LocalGradientSource(network, loss, plan, partitions);
+    GradientSource source = new LocalGradientSource(network, new Recipe(plan, loss), partitions);
     Loops.train(network, plan, optimizer, stepSize, epochs, List.of(history), weights, source);
     return new Result(weights, history);
   }

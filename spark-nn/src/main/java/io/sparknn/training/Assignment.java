@@ -1,0 +1,49 @@
+package io.sparknn.training;
+
+import java.io.Serializable;
+
+/**
+ * What all replicas are to do next.
+ *
+ * @param epoch counted from 0
+ * @param iteration within the epoch, counted from 0; of local steps the first
+ * @param weights to start from; of local steps followed by the solver's arrays
+ * @param stepSizes of local steps, one for each; else none
+ * @param solver of local steps the solver's numbers; else none
+ */
+public record Assignment(
+    Kind kind, int epoch, int iteration, float[] weights, double[] stepSizes, double[] solver)
+    implements Serializable {
+
+  private static final double[] NONE = {};
+
+  /** What to do. */
+  public enum Kind {
+    /** Computes the gradient of a batch. */
+    GRADIENT,
+    /** Makes steps alone, see {@link LocalSteps}. */
+    LOCAL_STEPS,
+    /** Computes the loss of the rows that are kept for validation. */
+    VALIDATION
+  }
+
+  /** The gradient of an iteration's batch. */
+  public static Assignment gradient(float[] weights, int epoch, int iteration) {
+    return new Assignment(Kind.GRADIENT, epoch, iteration, weights, NONE, NONE);
+  }
+
+  /** The loss of the rows that are kept for validation. */
+  public static Assignment validation(float[] weights) {
+    return new Assignment(Kind.VALIDATION, 0, 0, weights, NONE, NONE);
+  }
+
+  /** Whether it is about the rows that are kept for validation. */
+  public boolean validates() {
+    return kind == Kind.VALIDATION;
+  }
+
+  /** The same with other weights. */
+  public Assignment with(float[] others) {
+    return new Assignment(kind, epoch, iteration, others, stepSizes, solver);
+  }
+}
