@@ -107,6 +107,32 @@ class ExactTrainingTest {
   }
 
   @Test
+  void everyModeAveragesLocalStepsToTheSameBits() {
+    for (int[] sizes : new int[][] {{45}, {22, 23}, {45, 0}}) {
+      NeuralNetworkClassifier head = head().setSolver("adam").setLocalSteps(2);
+      assertArrayEquals(
+          weights(rows(sizes), head.setAggregationMode("jobs")),
+          weights(rows(sizes), head.setAggregationMode("barrier")),
+          0);
+    }
+  }
+
+  @Test
+  void localStepsUpdateStatisticsToo() {
+    PipelineStage[] stages = {new Dense().setUnits(5), new BatchNormalization(), head()};
+    float[] common = fit(rows(45), stages).files().weights();
+    stages[2] = head().setLocalSteps(2);
+    assertArrayEquals(common, fit(rows(45), stages).files().weights(), ROUNDING);
+  }
+
+  @Test
+  void partsOfABatchGiveTheWeightsOfTheWhole() {
+    float[] whole = weights(rows(22, 23), head());
+    assertArrayEquals(whole, weights(rows(22, 23), head().setMicroBatchSize(3)), ROUNDING);
+    assertArrayEquals(whole, weights(rows(22, 23), head().setMicroBatchSize(1)), ROUNDING);
+  }
+
+  @Test
   void everyDepthOfTheTreeGivesTheSameBits() {
     int[] sizes = {6, 6, 6, 6, 6, 6, 6, 3};
     float[] flat = weights(rows(sizes), head().setAggregationDepth(1));
