@@ -137,7 +137,6 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(checkpointsKept(), 3);
     setDefault(resume(), false);
     setDefault(aggregationMode(), AggregationMode.AUTO.toString());
-    setDefault(aggregationDepth(), 2);
   }
 
   /** An identity for a new head. */
@@ -293,7 +292,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             network,
             new Recipe(plan, loss, trainer.rule(), getMicroBatchSize()),
             Rule.parse(AggregationMode.class, getAggregationMode()),
-            getAggregationDepth())) {
+            isDefined(aggregationDepth()) ? getAggregationDepth() : 0)) {
       if (checkpoints != null && getResume()) {
         checkpoints.resume(state);
       }

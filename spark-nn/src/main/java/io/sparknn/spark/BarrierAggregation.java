@@ -31,7 +31,6 @@ import scala.runtime.AbstractFunction1;
  */
 final class BarrierAggregation implements Aggregation {
 
-  private static final String PORT = "spark.nn.port";
   private static final long CLOSE_SECONDS = 10;
 
   /** The driver's exchanges, for tasks in the same process. */
@@ -48,23 +47,28 @@ final class BarrierAggregation implements Aggregation {
    * Starts the stage, for packed rows that are cached.
    *
    * @param validation the number of the RDD that is kept for validation
+   * @param depth of the tree of executors; 0 to choose it
    */
-  BarrierAggregation(JavaRDD<Packed> packed, int validation, TrainingRun run) {
+  BarrierAggregation(JavaRDD<Packed> packed, int validation, TrainingRun run, int depth) {
     SparkContext context = packed.context();
     SparkConf conf = context.conf();
     patience = TimeUnit.SECONDS.toNanos(conf.getTimeAsSeconds("spark.network.timeout", "120s"));
     exchange = new Exchange(run);
     OPEN.put(name, exchange);
-    String host = null;
-    int port = 0;
+    String driver = null;
     if (context.isLocal()) {
       server = null;
     } else {
       server = new GradientServer(exchange, run);
-      host = conf.get("spark.driver.host");
-      port = server.listen(conf.get("spark.driver.bindAddress", host), conf.getInt(PORT, 0));
+      String host = conf.get("spark.driver.host");
+      driver = host + ":" + server.listen(conf.get("spark.driver.bindAddress", host));
     }
-    job = start(packed, new BarrierTask(run, validation, name, host, port));
+    job = start(packed, new BarrierTask(run, validation, name, driver, tree(context, run, depth)));
+  }
+
+  private static ProcessTree tree(SparkContext context, TrainingRun run, int depth) {
+    int executors = Math.max(1, context.statusTracker().getExecutorInfos().length - 1);
+    return ProcessTree.of(Math.min(executors, run.partitions(false)), run.bytes(), depth);
   }
 
   private static JavaFutureAction<?> start(JavaRDD<Packed> packed, BarrierTask task) {

@@ -6,17 +6,11 @@ import io.sparknn.spark.CachedRows.Rows;
 import io.sparknn.spark.Exchange.Order;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums.Part;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.BarrierTaskInfo;
 import org.apache.spark.storage.RDDBlockId;
 
 /**
@@ -25,9 +19,10 @@ import org.apache.spark.storage.RDDBlockId;
  *
  * @param validationRdd the number of the RDD that is kept for validation
  * @param exchange its name
- * @param host where the driver's exchange listens; null if it is in this process
+ * @param driver where the driver's exchange listens; null if it is in this process
  */
-record BarrierTask(TrainingRun run, int validationRdd, String exchange, String host, int port)
+record BarrierTask(
+    TrainingRun run, int validationRdd, String exchange, String driver, ProcessTree tree)
     implements Serializable {
 
   void train(Rows rows) throws IOException, InterruptedException {
@@ -36,9 +31,10 @@ record BarrierTask(TrainingRun run, int validationRdd, String exchange, String h
     }
     Native.prepare();
     try (Team team = Team.join(this)) {
+      Exchange exchange = team.connect();
       Replica replica = run.replicas().value().take();
       Gradient memory = run.newMemory();
-      Order order = team.exchange.await(0);
+      Order order = exchange.await(0);
       while (!order.isEnd()) {
         List<Part> parts = new ArrayList<>();
         for (Rows part : order.validates() ? validationRows(rows) : List.of(rows)) {
@@ -47,8 +43,8 @@ record BarrierTask(TrainingRun run, int validationRdd, String exchange, String h
               run.compute(order.work(), part.partition(), replica, memory, part::read);
           parts.add(Part.of(part.partition(), sum));
         }
-        team.exchange.deliver(order.number(), parts);
-        order = team.exchange.await(order.number());
+        exchange.deliver(order.number(), parts);
+        order = exchange.await(order.number());
       }
       run.replicas().value().giveBack(replica);
     }
@@ -62,67 +58,5 @@ record BarrierTask(TrainingRun run, int validationRdd, String exchange, String h
       all.add(new Rows(new RDDBlockId(validationRdd, i)));
     }
     return all;
-  }
-
-  /** The tasks of one process, and what they share. */
-  private static final class Team implements Closeable {
-
-    private static final Map<String, Team> TEAMS = new HashMap<>();
-
-    private final String name;
-    private final Exchange exchange;
-    private final GradientClient client;
-    private int tasks;
-
-    /** The team of the process that the driver is, too. */
-    private Team(Exchange exchange) {
-      this.name = "";
-      this.exchange = exchange;
-      this.client = null;
-    }
-
-    private Team(BarrierTask task) throws IOException, InterruptedException {
-      name = task.exchange;
-      exchange = new Exchange(task.run, members(), this::send);
-      client = new GradientClient(exchange, task.host, task.port);
-    }
-
-    /** The number of this stage's tasks in this process. */
-    private static int members() {
-      BarrierTaskContext task = BarrierTaskContext.get();
-      List<String> addresses =
-          Arrays.stream(task.getTaskInfos()).map(BarrierTaskInfo::address).toList();
-      return Collections.frequency(addresses, addresses.get(task.partitionId()));
-    }
-
-    private void send(long number, List<Part> parts) {
-      client.send(number, parts);
-    }
-
-    static Team join(BarrierTask task) throws IOException, InterruptedException {
-      if (task.host == null) {
-        return new Team(BarrierAggregation.exchange(task.exchange));
-      }
-      synchronized (TEAMS) {
-        Team team = TEAMS.get(task.exchange);
-        if (team == null) {
-          team = new Team(task);
-          TEAMS.put(task.exchange, team);
-        }
-        team.tasks++;
-        return team;
-      }
-    }
-
-    @Override
-    public void close() {
-      synchronized (TEAMS) {
-        tasks--;
-        if (tasks == 0 && client != null) {
-          TEAMS.remove(name);
-          client.close();
-        }
-      }
-    }
   }
 }

@@ -123,6 +123,11 @@ final class Exchange {
     return order;
   }
 
+  /** Whether there is nothing left to do. */
+  synchronized boolean isOver() {
+    return order.number > 0 && order.isEnd();
+  }
+
   /** Hands in sums for an order. */
   void deliver(long number, List<Part> parts) {
     PartialSums target;

@@ -22,10 +22,9 @@ final class GradientClient implements Transport.Receiver, Closeable {
    *
    * @param exchange to which orders go
    */
-  GradientClient(Exchange exchange, String host, int port)
-      throws IOException, InterruptedException {
+  GradientClient(Exchange exchange, String address) throws IOException, InterruptedException {
     this.exchange = exchange;
-    this.connection = transport.connect(host, port);
+    this.connection = transport.connect(address);
     send(0, Transport.NOTHING);
   }
 

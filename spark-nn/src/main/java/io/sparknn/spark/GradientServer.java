@@ -16,6 +16,8 @@ import org.apache.spark.network.client.TransportClient;
  */
 final class GradientServer implements Transport.Receiver, Closeable {
 
+  private static final long FAREWELL_MILLIS = 5_000;
+
   private final Exchange exchange;
   private final TrainingRun run;
   private final Transport transport = new Transport(this);
@@ -29,9 +31,9 @@ final class GradientServer implements Transport.Receiver, Closeable {
     this.run = run;
   }
 
-  /** Begins to listen, at a free port if {@code port} is 0, and returns the port. */
-  int listen(String host, int port) {
-    return transport.listen(host, port);
+  /** Begins to listen, and returns the port. */
+  int listen(String host) {
+    return transport.listen(host);
   }
 
   @Override
@@ -65,10 +67,24 @@ final class GradientServer implements Transport.Receiver, Closeable {
     if (memory.remove(peer) != null) {
       exchange.fail("the executor at %s has gone".formatted(peer.getSocketAddress()));
     }
+    synchronized (memory) {
+      memory.notifyAll();
+    }
   }
 
+  /** Stops, once all that are connected have had time to learn that training is over. */
   @Override
   public void close() {
+    long end = System.currentTimeMillis() + (exchange.isOver() ? FAREWELL_MILLIS : 0);
+    try {
+      synchronized (memory) {
+        while (!memory.isEmpty() && System.currentTimeMillis() < end) {
+          memory.wait(Math.max(1, end - System.currentTimeMillis()));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     transport.close();
   }
 }

@@ -40,6 +40,7 @@ final class JobAggregation implements Aggregation {
   private final Source validation;
   private final TrainingRun run;
   private final int depth;
+  private final long bytes;
   private final SparkContext context;
   private long number;
 
@@ -151,6 +152,7 @@ final class JobAggregation implements Aggregation {
     this.validation = validation == null ? null : new Source(validation);
     this.run = run;
     this.depth = depth;
+    this.bytes = run.bytes();
     this.context = training.context();
   }
 
@@ -165,10 +167,10 @@ final class JobAggregation implements Aggregation {
             : JavaSparkContext.fromSparkContext(context).broadcast(work.weights());
     try {
       Job job = job(work, broadcast, source.homes(), sums);
-      new TreeSum(depth).collect(source.parts(job), sums.missing(), sums);
+      new TreeSum(depth(job)).collect(source.parts(job), sums.missing(), sums);
       while (sums.total() == null) {
         job = job(work, broadcast, Collections.nCopies(partitions, ""), sums);
-        new TreeSum(depth).collect(source.repeated(job), sums.missing(), sums);
+        new TreeSum(depth(job)).collect(source.repeated(job), sums.missing(), sums);
       }
       return sums.total();
     } finally {
@@ -185,6 +187,11 @@ final class JobAggregation implements Aggregation {
       SHARED.put(run.id(), new Shared(number, work, sums));
     }
     return new Job(run, number, work.with(null), weights, homes);
+  }
+
+  private int depth(Job job) {
+    int processes = (int) job.homes.stream().filter(home -> !home.isEmpty()).distinct().count();
+    return depth > 0 ? depth : ProcessTree.stages(Math.max(1, processes), bytes);
   }
 
   @Override

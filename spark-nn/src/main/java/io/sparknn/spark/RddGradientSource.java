@@ -37,6 +37,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   private final TrainingRun run;
   private final JobAggregation jobs;
   private final boolean prefersBarrier;
+  private final int depth;
   private BarrierAggregation barrier;
   private int failures;
   private String said = "";
@@ -45,6 +46,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
    * A source.
    *
    * @param validation the rows that are kept for validation; null if there are none
+   * @param aggregationDepth of the tree that sums go up; 0 to choose it
    */
   public RddGradientSource(
       TrainingData data,
@@ -66,6 +68,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
     jobs =
         new JobAggregation(
             packed, validation == null ? null : validation.packed(), run, aggregationDepth);
+    depth = aggregationDepth;
     prefersBarrier = mode != AggregationMode.JOBS;
     if (!prefersBarrier) {
       say("jobs, as asked for");
@@ -141,7 +144,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
       return false;
     }
     say("barrier: all %d partitions have a slot".formatted(run.partitions(false)));
-    barrier = new BarrierAggregation(packed, validationRdd, run);
+    barrier = new BarrierAggregation(packed, validationRdd, run, depth);
     return true;
   }
 

@@ -29,6 +29,11 @@ record TrainingRun(
     return new Share(recipe, starts[partition], starts[partition + 1]);
   }
 
+  /** The number of bytes of what a replica hands in, tables aside. */
+  long bytes() {
+    return newMemory().bytes();
+  }
+
   /** What a replica hands in is added to this. */
   Gradient newMemory() {
     return recipe.newMemory(replicas.value().network());

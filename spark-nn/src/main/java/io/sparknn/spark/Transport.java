@@ -2,6 +2,7 @@ package io.sparknn.spark;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -26,7 +27,11 @@ import org.apache.spark.network.server.StreamManager;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
+import org.apache.spark.util.Utils;
+import scala.Function1;
 import scala.Option;
+import scala.Tuple2;
+import scala.runtime.AbstractFunction1;
 
 /**
  * Messages over Spark's own network transport with the settings of its RPC: {@code
@@ -37,6 +42,7 @@ import scala.Option;
 final class Transport extends RpcHandler implements Closeable {
 
   private static final String MODULE = "nn";
+  private static final String PORT = "spark.nn.port";
 
   /** Larger buffers are kept on the heap, since containers limit what is outside of it. */
   private static final int GREATEST_DIRECT = 1 << 26;
@@ -76,18 +82,31 @@ final class Transport extends RpcHandler implements Closeable {
     this.context = new TransportContext(conf, this);
   }
 
-  /** Begins to listen, at a free port if {@code port} is 0, and returns the port. */
-  int listen(String host, int port) {
+  /**
+   * Begins to listen at {@code spark.nn.port} or, where that is taken, at one of the next as
+   * Spark's services do, or by default at any free port; returns the port.
+   */
+  int listen(String host) {
     List<TransportServerBootstrap> bootstraps =
         security.isAuthenticationEnabled()
             ? List.of(new AuthServerBootstrap(conf, security))
             : List.of();
-    server = context.createServer(host, port, bootstraps);
+    SparkConf settings = SparkEnv.get().conf();
+    Function1<Object, Tuple2<TransportServer, Object>> start =
+        new AbstractFunction1<>() {
+          @Override
+          public Tuple2<TransportServer, Object> apply(Object port) {
+            TransportServer started = context.createServer(host, (int) port, bootstraps);
+            return new Tuple2<>(started, started.getPort());
+          }
+        };
+    server = Utils.startServiceOnPort(settings.getInt(PORT, 0), start, settings, "spark-nn")._1;
     return server.getPort();
   }
 
-  /** A connection to a process that listens. */
-  TransportClient connect(String host, int port) throws IOException, InterruptedException {
+  /** A connection to a process that listens at {@code host:port}. */
+  TransportClient connect(String address) throws IOException, InterruptedException {
+    URI at = URI.create("spark://" + address);
     if (clients == null) {
       List<TransportClientBootstrap> bootstraps =
           security.isAuthenticationEnabled()
@@ -95,7 +114,7 @@ final class Transport extends RpcHandler implements Closeable {
               : List.of();
       clients = context.createClientFactory(bootstraps);
     }
-    return clients.createClient(host, port);
+    return clients.createClient(at.getHost(), at.getPort());
   }
 
   /** Sends a message. Its memory must stay as it is until the other end has received it. */

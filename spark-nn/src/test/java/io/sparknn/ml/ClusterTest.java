@@ -37,6 +37,7 @@ class ClusterTest {
     String same = String.valueOf(expected);
     assertEquals(
         Map.of(
+            "barrier, a chain of executors", same,
             "barrier", same,
             "barrier with a kill", same,
             "barrier kills", "1",

@@ -34,6 +34,7 @@ public final class ClusterTrial {
   public static void main(String[] args) throws Exception {
     SparkSession spark = SparkSession.builder().getOrCreate();
     try {
+      print("barrier, a chain of executors", checksum(spark, "barrier", 2));
       for (String mode : List.of("barrier", "jobs")) {
         print(mode, checksum(spark, mode));
         CompletableFuture<Boolean> killed = CompletableFuture.supplyAsync(ClusterTrial::kill);
@@ -63,8 +64,12 @@ public final class ClusterTrial {
         .orElse(false);
   }
 
-  /** Trains, and sums up all bits of the weights and of the losses. */
   static int checksum(SparkSession spark, String mode) {
+    return checksum(spark, mode, 1);
+  }
+
+  /** Trains, and sums up all bits of the weights and of the losses. */
+  private static int checksum(SparkSession spark, String mode, int depth) {
     PipelineStage[] stages = {
       new Dense().setUnits(80).setActivation("relu"),
       new Dropout().setRate(0.2),
@@ -73,6 +78,7 @@ public final class ClusterTrial {
           .setMaxIter(12)
           .setSeed(4)
           .setAggregationMode(mode)
+          .setAggregationDepth(depth)
     };
     NeuralNetworkClassificationModel model =
         (NeuralNetworkClassificationModel)

@@ -2,16 +2,16 @@ package io.sparknn.ml.param;
 
 import org.apache.spark.ml.param.IntParam;
 
-/** The greatest depth of the tree along which gradients are added up. */
+/** The depth of the tree along which gradients are added up. */
 public interface HasAggregationDepth<S> extends Fluent<S> {
 
-  /** Param: the greatest depth of the tree along which gradients are added up. */
+  /** Param: the depth of the tree along which gradients are added up; chosen if not set. */
   default IntParam aggregationDepth() {
     return Rule.atLeast(
         1,
         this,
         "aggregationDepth",
-        "the greatest depth of the tree along which gradients are added up");
+        "the depth of the tree along which gradients are added up; chosen if not set");
   }
 
   default int getAggregationDepth() {
