@@ -2,6 +2,7 @@ package io.sparknn.graph;
 
 import io.sparknn.graph.Network.Slot;
 import io.sparknn.layer.Weight.Role;
+import io.sparknn.tensor.BFloat16;
 import io.sparknn.tensor.Floats;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.SparseRows;
@@ -22,6 +23,9 @@ public final class Gradient implements Serializable {
   private final float[] dense;
 
   private final int start;
+
+  /** Whether the upper halves of the dense elements are all of them. */
+  private boolean isRounded;
 
   /** By the offset of the table. */
   private final TreeMap<Integer, SparseRows> tables = new TreeMap<>();
@@ -53,14 +57,30 @@ public final class Gradient implements Serializable {
         slot.offset(), offset -> new SparseRows(slot.weight().shape().last()));
   }
 
+  /**
+   * Rounds the dense elements to 16 bits.
+   *
+   * @param residual what rounding took away before, which is added first; then what it takes away
+   */
+  public void round(float[] residual) {
+    for (int i = 0; i < dense.length; i++) {
+      float value = dense[i] + residual[i];
+      dense[i] = BFloat16.round(value);
+      residual[i] = value - dense[i];
+    }
+    isRounded = true;
+  }
+
   /** Makes all 0 for another batch, and keeps the memory. */
   public void clear() {
+    isRounded = false;
     Arrays.fill(dense, 0);
     tables.values().forEach(SparseRows::clear);
   }
 
   /** Adds another gradient of the same network. */
   public void add(Gradient other) {
+    isRounded = false;
     Maths.addScaled(1, other.dense, 0, dense, 0, dense.length);
     other.tables.forEach(
         (offset, rows) -> {
@@ -70,7 +90,8 @@ public final class Gradient implements Serializable {
 
   /** The number of bytes that {@link #write} writes. */
   public long bytes() {
-    long bytes = (long) Float.BYTES * dense.length + Integer.BYTES;
+    long bytes =
+        1 + (long) (isRounded ? BFloat16.BYTES : Float.BYTES) * dense.length + Integer.BYTES;
     for (SparseRows rows : tables.values()) {
       bytes += 2 * Integer.BYTES + rows.bytes();
     }
@@ -79,7 +100,12 @@ public final class Gradient implements Serializable {
 
   /** Writes the elements, to be read by a gradient of the same network. */
   public void write(ByteBuffer to) {
-    Floats.write(dense, to);
+    to.put((byte) (isRounded ? 1 : 0));
+    if (isRounded) {
+      BFloat16.write(dense, to);
+    } else {
+      Floats.write(dense, to);
+    }
     to.putInt(tables.size());
     tables.forEach(
         (offset, rows) -> {
@@ -90,12 +116,33 @@ public final class Gradient implements Serializable {
 
   /** Reads what {@link #write} wrote, in place of what was here. */
   public void read(ByteBuffer from) {
-    Floats.read(from, dense);
+    isRounded = from.get() != 0;
+    if (isRounded) {
+      BFloat16.read(from, dense);
+    } else {
+      Floats.read(from, dense);
+    }
     tables.values().forEach(SparseRows::clear);
     for (int i = from.getInt(); i > 0; i--) {
       int offset = from.getInt();
       int width = from.getInt();
       tables.computeIfAbsent(offset, o -> new SparseRows(width)).read(from);
+    }
+  }
+
+  /** Serialised as bytes, which is faster than as numbers. */
+  private Object writeReplace() {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(bytes()));
+    write(bytes);
+    return new Written(start, dense.length, bytes.array());
+  }
+
+  private record Written(int start, int size, byte[] bytes) implements Serializable {
+
+    private Object readResolve() {
+      Gradient gradient = new Gradient(start, start + size);
+      gradient.read(ByteBuffer.wrap(bytes));
+      return gradient;
     }
   }
 

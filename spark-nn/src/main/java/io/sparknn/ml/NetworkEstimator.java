@@ -16,6 +16,7 @@ import io.sparknn.ml.param.HasClipping;
 import io.sparknn.ml.param.HasEarlyStopping;
 import io.sparknn.ml.param.HasFeaturesCol;
 import io.sparknn.ml.param.HasFeaturesCols;
+import io.sparknn.ml.param.HasGradientPrecision;
 import io.sparknn.ml.param.HasLabelCol;
 import io.sparknn.ml.param.HasLocalSteps;
 import io.sparknn.ml.param.HasMaxIter;
@@ -36,6 +37,7 @@ import io.sparknn.ml.param.Rule;
 import io.sparknn.optim.Solver;
 import io.sparknn.spark.AggregationMode;
 import io.sparknn.spark.Checkpoints;
+import io.sparknn.spark.GradientPrecision;
 import io.sparknn.spark.InitialWeights;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.RddGradientSource;
@@ -105,7 +107,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         HasMicroBatchSize<E>,
         HasLocalSteps<E>,
         HasAggregationMode<E>,
-        HasAggregationDepth<E> {
+        HasAggregationDepth<E>,
+        HasGradientPrecision<E> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(NetworkEstimator.class);
 
@@ -123,6 +126,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(batchSize(), 128);
     setDefault(microBatchSize(), Integer.MAX_VALUE);
     setDefault(localSteps(), 1);
+    setDefault(gradientPrecision(), GradientPrecision.FLOAT32.toString());
     setDefault(stepSize(), 0.001);
     setDefault(solver(), Solver.ADAM.toString());
     setDefault(momentum(), 0.9);
@@ -292,7 +296,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             network,
             new Recipe(plan, loss, trainer.rule(), getMicroBatchSize()),
             Rule.parse(AggregationMode.class, getAggregationMode()),
-            isDefined(aggregationDepth()) ? getAggregationDepth() : 0)) {
+            isDefined(aggregationDepth()) ? getAggregationDepth() : 0,
+            Rule.parse(GradientPrecision.class, getGradientPrecision()))) {
       if (checkpoints != null && getResume()) {
         checkpoints.resume(state);
       }

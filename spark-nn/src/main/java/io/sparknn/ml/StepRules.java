@@ -5,6 +5,7 @@ import io.sparknn.optim.Clipping;
 import io.sparknn.optim.Hyperparameters;
 import io.sparknn.optim.Schedule;
 import io.sparknn.optim.Solver;
+import io.sparknn.spark.GradientPrecision;
 import io.sparknn.training.StepRule;
 import org.apache.spark.ml.param.Param;
 
@@ -51,6 +52,11 @@ final class StepRules {
       throw new IllegalArgumentException(
           "localSteps must be 1 with solver lbfgs, which needs the gradient of all rows; received %d"
               .formatted(steps));
+    }
+    if (steps > 1 && !head.getGradientPrecision().equals(GradientPrecision.FLOAT32.toString())) {
+      throw new IllegalArgumentException(
+          "gradientPrecision must be float32 with localSteps above 1, which exchange no gradients; received %s"
+              .formatted(head.getGradientPrecision()));
     }
     return steps;
   }

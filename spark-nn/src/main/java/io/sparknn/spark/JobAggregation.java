@@ -79,11 +79,13 @@ final class JobAggregation implements Aggregation {
       }
       Part part = compute(work.with(weights.value()), partition, rows);
       String here = SparkEnv.get().executorId();
-      return homes.get(partition).equals(here)
-          ? run.replicas()
-              .value()
-              .addUp(number, part, Collections.frequency(homes, here), homes.size())
-          : List.of(part);
+      Replicas replicas = run.replicas().value();
+      List<Part> parts =
+          homes.get(partition).equals(here)
+              ? replicas.addUp(number, part, Collections.frequency(homes, here), homes.size())
+              : List.of(part);
+      run.prepare(parts, replicas.feedback());
+      return parts;
     }
 
     private Part compute(Assignment full, int partition, Share.Rows rows) {

@@ -54,7 +54,8 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
       Network network,
       Recipe recipe,
       AggregationMode mode,
-      int aggregationDepth) {
+      int aggregationDepth,
+      GradientPrecision precision) {
     packed = data.packed();
     validationRdd = validation == null ? -1 : validation.packed().id();
     context = packed.context();
@@ -64,7 +65,8 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
             JavaSparkContext.fromSparkContext(context).broadcast(new Replicas(network)),
             recipe,
             data.starts(),
-            validation == null ? 0 : validation.partitions());
+            validation == null ? 0 : validation.partitions(),
+            precision);
     jobs =
         new JobAggregation(
             packed, validation == null ? null : validation.packed(), run, aggregationDepth);

@@ -18,6 +18,7 @@ final class Replicas implements Serializable {
 
   private final Network network;
   private final transient ConcurrentLinkedQueue<Replica> idle = new ConcurrentLinkedQueue<>();
+  private final transient ErrorFeedback feedback = new ErrorFeedback();
   private transient long number;
   private transient PartialSums sums;
   private transient int present;
@@ -34,6 +35,11 @@ final class Replicas implements Serializable {
   Replica take() {
     Replica replica = idle.poll();
     return replica == null ? new Replica(network) : replica;
+  }
+
+  /** What rounding took away from this process' sums. */
+  ErrorFeedback feedback() {
+    return feedback;
   }
 
   void giveBack(Replica replica) {

@@ -1,5 +1,6 @@
 package io.sparknn.spark;
 
+import io.sparknn.training.PartialSums.Part;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ final class Team implements Closeable {
 
   private final BarrierTask task;
   private final Exchange exchange;
+  private final ErrorFeedback feedback = new ErrorFeedback();
 
   /** The process of each of the stage's tasks. */
   private final List<String> processes;
@@ -49,7 +51,7 @@ final class Team implements Closeable {
     List<String> distinct = processes.stream().distinct().toList();
     int children = task.tree().children(distinct.indexOf(here), distinct.size());
     int members = Collections.frequency(processes, here) + children;
-    exchange = new Exchange(task.run(), members, (number, parts) -> client.send(number, parts));
+    exchange = new Exchange(task.run(), members, this::send);
     if (children > 0) {
       String host = SparkEnv.get().blockManager().blockManagerId().host();
       server = new GradientServer(exchange, task.run());
@@ -58,6 +60,11 @@ final class Team implements Closeable {
       server = null;
       address = "";
     }
+  }
+
+  private void send(long number, List<Part> parts) {
+    task.run().prepare(parts, feedback);
+    client.send(number, parts);
   }
 
   /** The team of a task, which leaves it by {@link #close}. */

@@ -4,9 +4,11 @@ import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
 import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
+import io.sparknn.training.PartialSums.Part;
 import io.sparknn.training.Recipe;
 import io.sparknn.training.Share;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -15,9 +17,15 @@ import org.apache.spark.broadcast.Broadcast;
  * @param id tells runs of one application apart
  * @param starts the number of rows before each partition, and of all rows at the end
  * @param validationPartitions how many partitions of rows are kept for validation
+ * @param precision of the gradients that leave a process
  */
 record TrainingRun(
-    String id, Broadcast<Replicas> replicas, Recipe recipe, long[] starts, int validationPartitions)
+    String id,
+    Broadcast<Replicas> replicas,
+    Recipe recipe,
+    long[] starts,
+    int validationPartitions,
+    GradientPrecision precision)
     implements Serializable {
 
   /** The number of partitions that take part in an order. */
@@ -37,6 +45,13 @@ record TrainingRun(
   /** What a replica hands in is added to this. */
   Gradient newMemory() {
     return recipe.newMemory(replicas.value().network());
+  }
+
+  /** Makes sums ready to leave a process. */
+  void prepare(List<Part> parts, ErrorFeedback feedback) {
+    if (precision == GradientPrecision.BFLOAT16) {
+      feedback.round(parts);
+    }
   }
 
   /** Does what an order says with the rows of one partition. */

@@ -40,12 +40,13 @@ public final class DoublePrecision {
           "NativeBlas.java",
           "OpenBlas.java",
           "SafeTensors.java",
+          "BFloat16.java",
           "Blas.java",
           "KernelProvider.java",
           "Scalar.java");
 
   private static final List<String> REPLACEMENTS =
-      List.of("Blas.java", "KernelProvider.java", "Scalar.java");
+      List.of("BFloat16.java", "Blas.java", "KernelProvider.java", "Scalar.java");
 
   private static final ClassLoader LOADER = load();
 

@@ -39,9 +39,11 @@ class ClusterTest {
         Map.of(
             "barrier, a chain of executors", same,
             "barrier", same,
+            "barrier, rounded, loses nothing", "1",
             "barrier with a kill", same,
             "barrier kills", "1",
             "jobs", same,
+            "jobs, rounded, loses nothing", "1",
             "jobs with a kill", same,
             "jobs kills", "1"),
         results);

@@ -35,7 +35,11 @@ public final class ClusterTrial {
     SparkSession spark = SparkSession.builder().getOrCreate();
     try {
       print("barrier, a chain of executors", checksum(spark, "barrier", 2));
+      double loss = lastLoss(fit(spark, head("barrier")));
       for (String mode : List.of("barrier", "jobs")) {
+        NeuralNetworkClassifier rounded = head(mode).setGradientPrecision("bfloat16");
+        double ratio = lastLoss(fit(spark, rounded)) / loss;
+        print(mode + ", rounded, loses nothing", ratio != 1 && Math.abs(ratio - 1) < 0.02 ? 1 : 0);
         print(mode, checksum(spark, mode));
         CompletableFuture<Boolean> killed = CompletableFuture.supplyAsync(ClusterTrial::kill);
         print(mode + " with a kill", checksum(spark, mode));
@@ -68,21 +72,31 @@ public final class ClusterTrial {
     return checksum(spark, mode, 1);
   }
 
+  private static NeuralNetworkClassifier head(String mode) {
+    return new NeuralNetworkClassifier()
+        .setBatchSize(100)
+        .setMaxIter(12)
+        .setSeed(4)
+        .setAggregationMode(mode);
+  }
+
+  private static NeuralNetworkClassificationModel fit(
+      SparkSession spark, NeuralNetworkClassifier head) {
+    PipelineStage[] stages = {
+      new Dense().setUnits(80).setActivation("relu"), new Dropout().setRate(0.2), head
+    };
+    return (NeuralNetworkClassificationModel)
+        new Pipeline().setStages(stages).fit(rows(spark)).stages()[2];
+  }
+
+  private static double lastLoss(NeuralNetworkClassificationModel model) {
+    double[] losses = model.summary().objectiveHistory();
+    return losses[losses.length - 1];
+  }
+
   /** Trains, and sums up all bits of the weights and of the losses. */
   private static int checksum(SparkSession spark, String mode, int depth) {
-    PipelineStage[] stages = {
-      new Dense().setUnits(80).setActivation("relu"),
-      new Dropout().setRate(0.2),
-      new NeuralNetworkClassifier()
-          .setBatchSize(100)
-          .setMaxIter(12)
-          .setSeed(4)
-          .setAggregationMode(mode)
-          .setAggregationDepth(depth)
-    };
-    NeuralNetworkClassificationModel model =
-        (NeuralNetworkClassificationModel)
-            new Pipeline().setStages(stages).fit(rows(spark)).stages()[2];
+    NeuralNetworkClassificationModel model = fit(spark, head(mode).setAggregationDepth(depth));
     double[] losses = model.summary().epochs().stream().mapToDouble(Progress::loss).toArray();
     return 31 * Arrays.hashCode(model.files().weights()) + Arrays.hashCode(losses);
   }

@@ -48,6 +48,7 @@ class ParamsTest {
           Map.entry("shortcut", "padding"),
           Map.entry("solver", "sgd"),
           Map.entry("aggregationMode", "jobs"),
+          Map.entry("gradientPrecision", "bfloat16"),
           Map.entry("stepSchedule", "cosine"));
 
   /** All stages of layers, and the others. */
