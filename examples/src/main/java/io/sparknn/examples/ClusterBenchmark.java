@@ -157,7 +157,7 @@ final class ClusterBenchmark extends Example {
         count,
         batch,
         median(steady.stream().mapToDouble(Progress::seconds)) * 1000,
-        median(steady.stream().mapToDouble(Progress::computing)) * 1000);
+        median(steady.stream().mapToDouble(progress -> progress.times().slowest())) * 1000);
   }
 
   private static NeuralNetworkClassificationModel fit(

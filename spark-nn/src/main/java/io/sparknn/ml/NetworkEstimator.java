@@ -312,13 +312,16 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       checkpoints.write(state);
     }
     M model = newModel(new ModelFiles(network, trainer.result(state), classNames(label)), label);
-    model.setSummary(
+    TrainingSummary summary =
         new TrainingSummary(
             network.summary(),
             loss.metricName(),
             history.iterations(),
             state.history(),
-            state.bestEpoch()));
+            state.bestEpoch());
+    model.setSummary(summary);
+    LOG.info("{}: {}", uid, summary.timeSplit());
+    summary.timeSplit().suggestions().forEach(suggestion -> LOG.info("{}: {}", uid, suggestion));
     return copyValues(model.setParent(this), ParamMap.empty());
   }
 

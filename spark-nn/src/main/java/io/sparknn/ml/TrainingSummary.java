@@ -1,6 +1,7 @@
 package io.sparknn.ml;
 
 import io.sparknn.training.Progress;
+import io.sparknn.training.Times;
 import java.util.List;
 
 /**
@@ -33,6 +34,12 @@ public record TrainingSummary(
   /** The number of iterations: updates of the weights. */
   public int totalIterations() {
     return iterations.size();
+  }
+
+  /** Where the time of all iterations went, and what to do about it. */
+  public TimeSplit timeSplit() {
+    Times sum = epochs.stream().map(Progress::times).reduce(Times.NONE, Times::plus);
+    return new TimeSplit(sum, epochs.stream().mapToInt(Progress::iteration).sum());
   }
 
   /** The time that all iterations took. */

@@ -116,8 +116,13 @@ final class BarrierAggregation implements Aggregation {
 
   @Override
   public GradientSum compute(Assignment work) throws ReplicasLostException {
+    long start = System.nanoTime();
     exchange.publish(new Order(++number, work));
-    return exchange.awaitTotal(patience, this::obstacle);
+    GradientSum total = exchange.awaitTotal(patience, this::obstacle);
+    long end = System.nanoTime();
+    long broadcast = server == null ? 0 : Math.max(0, Math.min(server.acknowledged(), end) - start);
+    total.spent(broadcast, end - start - broadcast - total.slowest(), 0);
+    return total;
   }
 
   /** Why no more sums will come. */

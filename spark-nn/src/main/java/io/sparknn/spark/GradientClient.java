@@ -35,7 +35,8 @@ final class GradientClient implements Transport.Receiver, Closeable {
   }
 
   private void send(long number, ByteBuffer body) {
-    Transport.send(connection, Transport.header(Long.BYTES, body).putLong(number).flip(), body);
+    Transport.send(
+        connection, Transport.header(Long.BYTES, body).putLong(number).flip(), body, () -> {});
   }
 
   @Override

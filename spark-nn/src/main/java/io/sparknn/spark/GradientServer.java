@@ -25,6 +25,7 @@ final class GradientServer implements Transport.Receiver, Closeable {
 
   private ByteBuffer encoded = Transport.NOTHING;
   private long encodedNumber;
+  private volatile long acknowledged = System.nanoTime();
 
   GradientServer(Exchange exchange, TrainingRun run) {
     this.exchange = exchange;
@@ -59,7 +60,13 @@ final class GradientServer implements Transport.Receiver, Closeable {
       encoded = Message.write(order, encoded);
       encodedNumber = order.number();
     }
-    Transport.send(to, Transport.header(0, encoded).flip(), encoded.duplicate());
+    ByteBuffer header = Transport.header(0, encoded).flip();
+    Transport.send(to, header, encoded.duplicate(), () -> acknowledged = System.nanoTime());
+  }
+
+  /** When one of those that are connected last had an order, in nanoseconds. */
+  long acknowledged() {
+    return acknowledged;
   }
 
   @Override

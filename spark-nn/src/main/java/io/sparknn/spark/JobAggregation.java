@@ -77,7 +77,11 @@ final class JobAggregation implements Aggregation {
         }
         return List.of();
       }
-      Part part = compute(work.with(weights.value()), partition, rows);
+      long start = System.nanoTime();
+      float[] received = weights.value();
+      long receiving = System.nanoTime() - start;
+      Part part = compute(work.with(received), partition, rows);
+      part.sum().received(receiving);
       String here = SparkEnv.get().executorId();
       Replicas replicas = run.replicas().value();
       List<Part> parts =
@@ -163,10 +167,12 @@ final class JobAggregation implements Aggregation {
     int partitions = run.partitions(work.validates());
     Source source = work.validates() ? validation : training;
     PartialSums sums = new PartialSums(partitions);
+    long start = System.nanoTime();
     Broadcast<float[]> broadcast =
         context.isLocal()
             ? null
             : JavaSparkContext.fromSparkContext(context).broadcast(work.weights());
+    long spread = System.nanoTime();
     try {
       Job job = job(work, broadcast, source.homes(), sums);
       new TreeSum(depth(job)).collect(source.parts(job), sums.missing(), sums);
@@ -174,7 +180,10 @@ final class JobAggregation implements Aggregation {
         job = job(work, broadcast, Collections.nCopies(partitions, ""), sums);
         new TreeSum(depth(job)).collect(source.repeated(job), sums.missing(), sums);
       }
-      return sums.total();
+      GradientSum total = sums.total();
+      long tasks = total.slowest() + total.receiving() + total.adding();
+      total.spent(spread - start, total.adding(), System.nanoTime() - spread - tasks);
+      return total;
     } finally {
       if (broadcast != null) {
         broadcast.destroy();

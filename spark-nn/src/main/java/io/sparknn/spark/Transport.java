@@ -117,15 +117,19 @@ final class Transport extends RpcHandler implements Closeable {
     return clients.createClient(at.getHost(), at.getPort());
   }
 
-  /** Sends a message. Its memory must stay as it is until the other end has received it. */
-  static void send(TransportClient to, ByteBuffer header, ByteBuffer body) {
+  /**
+   * Sends a message. Its memory must stay as it is until the other end has received it.
+   *
+   * @param received is run then
+   */
+  static void send(TransportClient to, ByteBuffer header, ByteBuffer body, Runnable received) {
     to.uploadStream(
         new NioManagedBuffer(header),
         new NioManagedBuffer(body),
         new RpcResponseCallback() {
           @Override
           public void onSuccess(ByteBuffer response) {
-            // Received.
+            received.run();
           }
 
           @Override

@@ -17,8 +17,16 @@ public final class GradientSum implements Serializable {
   private double metric;
   private double weight;
   private long rows;
+
+  // Times in nanoseconds.
   private long slowest;
   private long busy;
+  private int replicas;
+  private long receiving;
+  private long adding;
+  private long broadcast;
+  private long aggregation;
+  private long scheduling;
 
   /**
    * Adds a batch.
@@ -42,6 +50,7 @@ public final class GradientSum implements Serializable {
     rows += batch.rows;
     slowest += batch.slowest;
     busy += batch.busy;
+    replicas = batch.replicas;
   }
 
   /** Takes over what is added up in place of a gradient. */
@@ -53,10 +62,41 @@ public final class GradientSum implements Serializable {
   void took(long nanos) {
     slowest = Math.max(slowest, nanos);
     busy += nanos;
+    replicas++;
+  }
+
+  /** Notes how long the task of one partition waited for its weights, in nanoseconds. */
+  public void received(long nanos) {
+    receiving = nanos;
+  }
+
+  /**
+   * Notes where the time of the whole sum went apart from computing, in nanoseconds.
+   *
+   * @param broadcast besides what the tasks waited for
+   */
+  public void spent(long broadcast, long aggregation, long scheduling) {
+    this.broadcast = receiving + Math.max(0, broadcast);
+    this.aggregation = Math.max(0, aggregation);
+    this.scheduling = Math.max(0, scheduling);
+  }
+
+  /** The time of the whole sum, of which the driver knows nothing else. */
+  Times times(double seconds) {
+    double mean = replicas == 0 ? 0 : (double) busy / replicas / 1e9;
+    double known = slowest / 1e9 + (broadcast + aggregation + scheduling) / 1e9;
+    return new Times(
+        mean,
+        slowest / 1e9 - mean,
+        broadcast / 1e9,
+        aggregation / 1e9,
+        scheduling / 1e9,
+        Math.max(0, seconds - known));
   }
 
   /** Adds another sum, and returns this one. */
   public GradientSum add(GradientSum other) {
+    long began = System.nanoTime();
     addGradient(other.gradient);
     loss += other.loss;
     metric += other.metric;
@@ -64,6 +104,9 @@ public final class GradientSum implements Serializable {
     rows += other.rows;
     slowest = Math.max(slowest, other.slowest);
     busy += other.busy;
+    replicas += other.replicas;
+    receiving = Math.max(receiving, other.receiving);
+    adding = Math.max(adding, other.adding) + System.nanoTime() - began;
     return this;
   }
 
@@ -77,13 +120,13 @@ public final class GradientSum implements Serializable {
 
   /** The number of bytes that {@link #write} writes. */
   public long bytes() {
-    return 6 * Double.BYTES + 1 + (gradient == null ? 0 : gradient.bytes());
+    return 8 * Double.BYTES + Integer.BYTES + 1 + (gradient == null ? 0 : gradient.bytes());
   }
 
   /** Writes the sums, to be read by {@link #read}. */
   public void write(ByteBuffer to) {
     to.putDouble(loss).putDouble(metric).putDouble(weight).putLong(rows);
-    to.putLong(slowest).putLong(busy);
+    to.putLong(slowest).putLong(busy).putInt(replicas).putLong(receiving).putLong(adding);
     to.put((byte) (gradient == null ? 0 : 1));
     if (gradient != null) {
       gradient.write(to);
@@ -103,6 +146,9 @@ public final class GradientSum implements Serializable {
     sum.rows = from.getLong();
     sum.slowest = from.getLong();
     sum.busy = from.getLong();
+    sum.replicas = from.getInt();
+    sum.receiving = from.getLong();
+    sum.adding = from.getLong();
     if (from.get() != 0) {
       sum.gradient = memory.get();
       sum.gradient.read(from);
@@ -137,8 +183,13 @@ public final class GradientSum implements Serializable {
     return slowest;
   }
 
-  /** The time that all partitions' replicas took together, in nanoseconds. */
-  public long busy() {
-    return busy;
+  /** The greatest time that a task waited for its weights, in nanoseconds. */
+  public long receiving() {
+    return receiving;
+  }
+
+  /** The time that additions took which waited for each other, in nanoseconds. */
+  public long adding() {
+    return adding;
   }
 }

@@ -1,5 +1,7 @@
 package io.sparknn.training;
 
+import java.util.Arrays;
+
 /**
  * How far training has come: means over the rows of an iteration or of an epoch so far.
  *
@@ -15,7 +17,7 @@ package io.sparknn.training;
  *     an epoch that of its last iteration
  * @param rows the number of rows trained on
  * @param seconds the time that took
- * @param computing the part of it in which the slowest partition's replica computed
+ * @param times where it went
  */
 public record Progress(
     int epoch,
@@ -28,9 +30,9 @@ public record Progress(
     double gradientNorm,
     long rows,
     double seconds,
-    double computing) {
+    Times times) {
 
-  static final int NUMBERS = 11;
+  static final int NUMBERS = 10 + Times.NUMBERS;
 
   /** Throughput. */
   public double rowsPerSecond() {
@@ -60,12 +62,12 @@ public record Progress(
         gradientNorm,
         rows,
         seconds,
-        computing);
+        times);
   }
 
   /** All figures, for a snapshot. */
   double[] numbers() {
-    return new double[] {
+    double[] numbers = {
       epoch,
       iteration,
       loss,
@@ -75,9 +77,11 @@ public record Progress(
       stepSize,
       gradientNorm,
       rows,
-      seconds,
-      computing
+      seconds
     };
+    double[] all = Arrays.copyOf(numbers, NUMBERS);
+    System.arraycopy(times.numbers(), 0, all, numbers.length, Times.NUMBERS);
+    return all;
   }
 
   static Progress of(double[] numbers, int at) {
@@ -92,6 +96,6 @@ public record Progress(
         numbers[at + 7],
         (long) numbers[at + 8],
         numbers[at + 9],
-        numbers[at + 10]);
+        Times.of(numbers, at + 10));
   }
 }

@@ -1,5 +1,7 @@
 package io.sparknn.training;
 
+import java.util.Arrays;
+
 /** Sums up the figures of iterations. */
 final class Tally {
 
@@ -10,7 +12,7 @@ final class Tally {
   private double norm;
   private long rows;
   private double seconds;
-  private double computing;
+  private Times times = Times.NONE;
 
   /**
    * Adds an iteration.
@@ -26,7 +28,7 @@ final class Tally {
     this.norm = norm;
     rows += sum.rows();
     seconds += time;
-    computing += sum.slowest() / 1e9;
+    times = times.plus(sum.times(time));
   }
 
   /** The means. */
@@ -42,7 +44,7 @@ final class Tally {
         norm,
         rows,
         seconds,
-        computing);
+        times);
   }
 
   /** 0 for rows that all weigh 0. */
@@ -52,7 +54,10 @@ final class Tally {
 
   /** All figures, for a snapshot. */
   double[] numbers() {
-    return new double[] {iterations, loss, metric, weight, norm, rows, seconds, computing};
+    double[] numbers = {iterations, loss, metric, weight, norm, rows, seconds};
+    double[] all = Arrays.copyOf(numbers, numbers.length + Times.NUMBERS);
+    System.arraycopy(times.numbers(), 0, all, numbers.length, Times.NUMBERS);
+    return all;
   }
 
   static Tally of(double[] numbers) {
@@ -64,7 +69,7 @@ final class Tally {
     tally.norm = numbers[4];
     tally.rows = (long) numbers[5];
     tally.seconds = numbers[6];
-    tally.computing = numbers[7];
+    tally.times = Times.of(numbers, 7);
     return tally;
   }
 }

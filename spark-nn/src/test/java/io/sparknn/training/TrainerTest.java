@@ -134,7 +134,7 @@ class TrainerTest {
                     0,
                     each.rows(),
                     0,
-                    0))
+                    Times.NONE))
         .toList();
   }
 
