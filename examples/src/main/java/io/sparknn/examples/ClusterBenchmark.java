@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
@@ -83,8 +84,19 @@ final class ClusterBenchmark extends Example {
               + "samples_per_s to this file")
   private Path csv;
 
+  @Option(
+      names = "--predict",
+      description =
+          "measures nothing, and tells from the measurements in this file what larger clusters"
+              + " should reach")
+  private Path predict;
+
   @Override
   void run(SparkSession spark) {
+    if (predict != null) {
+      CostModel.predictions(Measurement.read(predict)).forEach(System.out::println);
+      return;
+    }
     System.out.println(Measurement.HEADER);
     for (String network : networks) {
       for (int count : partitions) {
@@ -102,7 +114,7 @@ final class ClusterBenchmark extends Example {
   }
 
   /** Medians over the second half of the iterations. */
-  private record Measurement(
+  record Measurement(
       String master,
       String mode,
       String network,
@@ -114,6 +126,28 @@ final class ClusterBenchmark extends Example {
 
     static final String HEADER =
         "master,mode,network,weights,partitions,batch,ms_per_iteration,ms_compute,samples_per_s";
+
+    /** Reads what {@link #append} wrote. */
+    static List<Measurement> read(Path csv) {
+      try (Stream<String> lines = Files.lines(csv)) {
+        return lines.skip(1).map(Measurement::parse).toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static Measurement parse(String line) {
+      String[] cells = line.split(",");
+      return new Measurement(
+          cells[0],
+          cells[1],
+          cells[2],
+          Integer.parseInt(cells[3]),
+          Integer.parseInt(cells[4]),
+          Integer.parseInt(cells[5]),
+          Double.parseDouble(cells[6]),
+          Double.parseDouble(cells[7]));
+    }
 
     String line() {
       return String.format(

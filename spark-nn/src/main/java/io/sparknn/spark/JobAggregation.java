@@ -202,7 +202,11 @@ final class JobAggregation implements Aggregation {
 
   private int depth(Job job) {
     int processes = (int) job.homes.stream().filter(home -> !home.isEmpty()).distinct().count();
-    return depth > 0 ? depth : ProcessTree.stages(Math.max(1, processes), bytes);
+    return depth > 0 ? depth : levels(Math.max(1, processes));
+  }
+
+  private int levels(int processes) {
+    return ProcessTree.ofStages(processes, bytes).levels(processes);
   }
 
   @Override

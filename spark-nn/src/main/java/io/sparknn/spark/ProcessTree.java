@@ -6,7 +6,7 @@ import java.io.Serializable;
  * A tree of processes that sums go up and weights go down: the driver is its root, and each process
  * has at most so many children.
  */
-record ProcessTree(int fanOut) implements Serializable {
+public record ProcessTree(int fanOut) implements Serializable {
 
   /** What a level costs however little it passes on, between processes that are connected. */
   private static final double CONNECTED_SECONDS = 0.5e-3;
@@ -23,14 +23,14 @@ record ProcessTree(int fanOut) implements Serializable {
    * @param bytes of the sums of one of them
    * @param depth the number of levels; 0 to choose it
    */
-  static ProcessTree of(int processes, long bytes, int depth) {
+  public static ProcessTree of(int processes, long bytes, int depth) {
     int levels = depth > 0 ? depth : depth(processes, bytes, CONNECTED_SECONDS);
     return new ProcessTree(fanOut(processes, levels));
   }
 
-  /** The best number of levels of a tree whose levels are stages. */
-  static int stages(int processes, long bytes) {
-    return depth(processes, bytes, STAGE_SECONDS);
+  /** The best tree of a number of processes if each level is a stage of a Spark job. */
+  public static ProcessTree ofStages(int processes, long bytes) {
+    return new ProcessTree(fanOut(processes, depth(processes, bytes, STAGE_SECONDS)));
   }
 
   /** Each level lets its processes wait, and receive the sums of their children one by one. */
@@ -65,6 +65,15 @@ record ProcessTree(int fanOut) implements Serializable {
       capacity += width;
     }
     return capacity;
+  }
+
+  /** The number of levels that hold so many processes. */
+  public int levels(int processes) {
+    int levels = 1;
+    while (capacity(fanOut, levels) < processes) {
+      levels++;
+    }
+    return levels;
   }
 
   /** Whether the driver is the parent of all. */

@@ -1,6 +1,5 @@
 package io.sparknn.training;
 
-import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
 import io.sparknn.layer.Mask;
 import io.sparknn.loss.Loss;
@@ -13,48 +12,81 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rows that a replica trains on in one iteration: gathered first, since the longest of them
- * tells how far ragged ones are padded.
+ * The rows that a replica trains on in one iteration. Ragged ones are gathered first, since the
+ * longest of them tells how far they are padded; others are written into the replica's memory at
+ * once.
  */
 final class Batch {
+  private final Replica replica;
   private final Loss loss;
+  private final boolean trains;
+  private final long key;
   private final long[] ids;
   private final List<Gathered> inputs = new ArrayList<>();
   private final Gathered labels;
   private final float[] weights;
   private int rows;
 
-  Batch(Network network, Loss loss, int rows) {
+  private Batch(Replica replica, Loss loss, int capacity, boolean trains, long key) {
+    this.replica = replica;
     this.loss = loss;
-    this.ids = new long[rows];
-    this.weights = new float[rows];
-    network.inputShapes().forEach(shape -> inputs.add(new Gathered(rows)));
-    this.labels = new Gathered(rows);
+    this.trains = trains;
+    this.key = key;
+    this.ids = new long[capacity];
+    this.weights = new float[capacity];
+    this.labels = new Gathered(capacity);
+    if (replica.network().isRagged()) {
+      replica.network().inputShapes().forEach(shape -> inputs.add(new Gathered(capacity)));
+    } else {
+      begin(new int[replica.network().inputShapes().size()][]);
+    }
+  }
+
+  /**
+   * A batch to be trained on.
+   *
+   * @param capacity the number of rows that are to be added
+   * @param key of the random choices in this iteration
+   */
+  static Batch toTrain(Replica replica, Loss loss, int capacity, long key) {
+    return new Batch(replica, loss, capacity, true, key);
+  }
+
+  /** A batch to be scored. */
+  static Batch toScore(Replica replica, Loss loss, int capacity) {
+    return new Batch(replica, loss, capacity, false, 0);
+  }
+
+  private void begin(int[][] lengths) {
+    if (trains) {
+      replica.startTraining(ids.length, lengths, key, ids);
+    } else {
+      replica.start(ids.length, lengths);
+    }
   }
 
   /** Takes a row over from a block. */
   void add(RowBlock block, int row, long id) {
-    for (int i = 0; i < inputs.size(); i++) {
-      inputs.get(i).add(block.inputs()[i], row);
+    for (int i = 0; i < block.inputs().length; i++) {
+      Values values = block.inputs()[i];
+      if (inputs.isEmpty()) {
+        replica.write(i, rows, values.data(), values.start(row), values.length(row));
+      } else {
+        inputs.get(i).add(values, row);
+      }
     }
     labels.add(block.labels(), row);
     weights[rows] = block.weights()[row];
     ids[rows++] = id;
   }
 
-  int rows() {
-    return rows;
-  }
-
+  /** Whether all rows are there. */
   boolean isFull() {
     return rows == ids.length;
   }
 
-  /** Forgets all rows and keeps the memory. */
-  void clear() {
-    inputs.forEach(Gathered::clear);
-    labels.clear();
-    rows = 0;
+  int rows() {
+    return rows;
   }
 
   /** The identity of a row. */
@@ -62,19 +94,16 @@ final class Batch {
     return ids[row];
   }
 
-  /** Begins a training step of the replica. */
-  void start(Replica replica, long key) {
-    replica.startTraining(rows, lengths(replica), key, ids);
-    write(replica);
+  /** Computes the replica's layers. */
+  void forward(float[] networkWeights) {
+    if (!inputs.isEmpty()) {
+      begin(lengths());
+      write();
+    }
+    replica.forward(networkWeights);
   }
 
-  /** Begins to score the rows. */
-  void startScoring(Replica replica) {
-    replica.start(rows, lengths(replica));
-    write(replica);
-  }
-
-  private int[][] lengths(Replica replica) {
+  private int[][] lengths() {
     List<Shape> shapes = replica.network().inputShapes();
     int[][] lengths = new int[shapes.size()][];
     for (int i = 0; i < lengths.length; i++) {
@@ -84,7 +113,7 @@ final class Batch {
     return lengths;
   }
 
-  private void write(Replica replica) {
+  private void write() {
     for (int i = 0; i < inputs.size(); i++) {
       Gathered input = inputs.get(i);
       for (int row = 0; row < rows; row++) {
@@ -98,19 +127,18 @@ final class Batch {
   }
 
   /** Computes loss and gradient of the replica's output. */
-  Sums evaluate(Replica replica, Tensor gradient) {
+  Sums evaluate(Tensor gradient) {
     Tensor output = replica.output();
     Shape shape = output.shape();
     if (shape.rank() == 2) {
-      float[] exact = isFull() ? weights : Arrays.copyOf(weights, rows);
-      Evaluation evaluation = loss.evaluate(output, labels.exact(), exact, gradient);
-      return new Sums(evaluation, sum(exact), rows);
+      Evaluation evaluation = loss.evaluate(output, labels.exact(), weights, gradient);
+      return new Sums(evaluation, sum(weights), rows);
     }
-    return evaluateSteps(replica, gradient, shape.extent(1));
+    return evaluateSteps(gradient, shape.extent(1));
   }
 
   /** Each step that counts is an example of its own, with its row's weight. */
-  private Sums evaluateSteps(Replica replica, Tensor gradient, int steps) {
+  private Sums evaluateSteps(Tensor gradient, int steps) {
     Tensor output = replica.output();
     Mask mask = replica.outputMask();
     Shape flat = Shape.of(rows * steps, output.columns());
@@ -167,10 +195,6 @@ final class Batch {
       }
       System.arraycopy(values.data(), values.start(row), data, start, length);
       ends[rows++] = start + length;
-    }
-
-    void clear() {
-      rows = 0;
     }
 
     int start(int row) {

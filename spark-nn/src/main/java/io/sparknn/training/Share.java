@@ -60,8 +60,8 @@ public record Share(Recipe recipe, long from, long to) {
         epoch,
         iteration,
         batch -> {
-          replica.forward(weights);
-          Batch.Sums sums = batch.evaluate(replica, replica.outputGradient());
+          batch.forward(weights);
+          Batch.Sums sums = batch.evaluate(replica.outputGradient());
           replica.backward(gradient);
           Gradient first = sum.gradient() == null ? gradient : null;
           sum.add(first, sums.evaluation(), sums.weight(), sums.rows());
@@ -70,10 +70,7 @@ public record Share(Recipe recipe, long from, long to) {
     return sum;
   }
 
-  /**
-   * Begins a training step of the replica with this share's rows, or one after the other with equal
-   * parts of them.
-   */
+  /** Passes this share's rows of an iteration, or equal parts of them one after another. */
   private void gather(
       Replica replica,
       Iterator<RowBlock> blocks,
@@ -87,15 +84,7 @@ public record Share(Recipe recipe, long from, long to) {
       blocks.forEachRemaining(block -> {});
       return;
     }
-    int parts = divideUp(rows, recipe.microBatchSize());
-    Batch batch = new Batch(replica.network(), recipe.loss(), divideUp(rows, parts));
-    long key = Randoms.key(Randoms.key(plan.seed(), -1 - epoch), iteration);
-    Runnable step =
-        () -> {
-          batch.start(replica, key);
-          consumer.accept(batch);
-          batch.clear();
-        };
+    Parts parts = new Parts(replica, rows, epoch, iteration, consumer);
     long start = from;
     while (blocks.hasNext()) {
       RowBlock block = blocks.next();
@@ -105,15 +94,39 @@ public record Share(Recipe recipe, long from, long to) {
           iteration,
           first,
           first + block.rows(),
-          id -> {
-            if (batch.isFull()) {
-              step.run();
-            }
-            batch.add(block, (int) (id - first), id);
-          });
+          id -> parts.add(block, (int) (id - first), id));
       start += block.rows();
     }
-    step.run();
+  }
+
+  /** Cuts the rows of an iteration into equal parts. */
+  private final class Parts {
+    private final Replica replica;
+    private final long key;
+    private final int size;
+    private final Consumer<Batch> consumer;
+    private int left;
+    private Batch batch;
+
+    Parts(Replica replica, int rows, int epoch, int iteration, Consumer<Batch> consumer) {
+      this.replica = replica;
+      this.key = Randoms.key(Randoms.key(recipe.plan().seed(), -1 - epoch), iteration);
+      this.size = divideUp(rows, divideUp(rows, recipe.microBatchSize()));
+      this.consumer = consumer;
+      this.left = rows;
+    }
+
+    void add(RowBlock block, int row, long id) {
+      if (batch == null) {
+        batch = Batch.toTrain(replica, recipe.loss(), Math.min(size, left), key);
+      }
+      batch.add(block, row, id);
+      if (batch.isFull()) {
+        left -= batch.rows();
+        consumer.accept(batch);
+        batch = null;
+      }
+    }
   }
 
   private static int divideUp(int a, int b) {
@@ -134,7 +147,7 @@ public record Share(Recipe recipe, long from, long to) {
         epoch,
         iteration,
         batch -> {
-          replica.forward(weights);
+          batch.forward(weights);
           Replica.Fault fault = replica.fault();
           if (fault != null) {
             found.add(describe(fault, batch));
@@ -162,15 +175,14 @@ public record Share(Recipe recipe, long from, long to) {
       RowBlock block = blocks.next();
       for (int from = 0; from < block.rows(); from += VALIDATION_ROWS) {
         int to = Math.min(block.rows(), from + VALIDATION_ROWS);
-        Batch batch = new Batch(replica.network(), recipe.loss(), to - from);
+        Batch batch = Batch.toScore(replica, recipe.loss(), to - from);
         for (int row = from; row < to; row++) {
           batch.add(block, row, row);
         }
-        batch.startScoring(replica);
-        replica.forward(weights);
+        batch.forward(weights);
         Tensor output = replica.output();
         Tensor unused = new Tensor(new float[output.size()], 0, output.shape());
-        Batch.Sums sums = batch.evaluate(replica, unused);
+        Batch.Sums sums = batch.evaluate(unused);
         sum.add(null, sums.evaluation(), sums.weight(), sums.rows());
       }
     }

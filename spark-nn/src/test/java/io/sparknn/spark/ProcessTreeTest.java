@@ -45,7 +45,7 @@ class ProcessTreeTest {
     assertEquals(2, ProcessTree.of(2, 100_000_000, 0).fanOut());
     assertEquals(64, ProcessTree.of(64, 1_000, 0).fanOut());
     assertTrue(ProcessTree.of(64, 100_000_000, 0).fanOut() <= 4);
-    assertEquals(1, ProcessTree.stages(8, 2_000_000));
-    assertTrue(ProcessTree.stages(512, 2_000_000) > 1);
+    assertEquals(1, ProcessTree.ofStages(8, 2_000_000).levels(8));
+    assertTrue(ProcessTree.ofStages(512, 2_000_000).levels(512) > 1);
   }
 }
