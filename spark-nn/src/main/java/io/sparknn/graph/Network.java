@@ -14,9 +14,11 @@ import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -42,6 +44,7 @@ public final class Network implements Serializable {
   private final Graph graph;
   private final List<Node> parts = new ArrayList<>();
   private final String output;
+  private final Shape outputShape;
   private final Map<String, List<Slot>> slots = new LinkedHashMap<>();
   private final List<Slot> tables = new ArrayList<>();
   private final List<Slot> penalized = new ArrayList<>();
@@ -107,7 +110,11 @@ public final class Network implements Serializable {
    *     unknown: one sentence that names the layer
    */
   public Network(Graph graph, List<Shape> inputShapes) {
-    Map<String, Wire> values = new HashMap<>();
+    this(graph, inputShapes, graph.output());
+  }
+
+  private Network(Graph graph, List<Shape> inputShapes, String last) {
+    Map<String, Wire> values = new LinkedHashMap<>();
     Map<String, List<Slot>> weights = new LinkedHashMap<>();
     List<Input> inputs = new ArrayList<>();
     List<Node> nodes = new ArrayList<>();
@@ -117,8 +124,8 @@ public final class Network implements Serializable {
       values.put(input.name(), new Wire(input.name(), input.shape()));
     }
     for (Node node : graph.nodes()) {
-      Wire result = plan(node, node.inputs().stream().map(values::get).toList(), weights);
-      values.put(node.name(), result);
+      List<Wire> read = node.inputs().stream().map(values::get).toList();
+      Wire result = plan(node, read, values, weights);
       nodes.add(
           new Node(
               node.name(),
@@ -141,7 +148,14 @@ public final class Network implements Serializable {
         penalized.add(slot);
       }
     }
-    output = fuse(values.get(graph.output()).name());
+    Wire result = values.get(last);
+    if (result == null) {
+      throw new IllegalArgumentException(
+          "there is no layer '%s'; the layers are %s".formatted(last, values.keySet()));
+    }
+    outputShape = result.shape();
+    prune(result.name());
+    output = fuse(result.name());
     minSteps = isRagged() ? findMinSteps() : 1;
   }
 
@@ -168,24 +182,51 @@ public final class Network implements Serializable {
     }
   }
 
+  /**
+   * The same network up to a layer, whose value is its output. All weights keep their places.
+   *
+   * @param layer its name, or that of a part of a composite layer
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public Network until(String layer) {
+    return new Network(graph, inputShapes(), layer);
+  }
+
   /** Plans a node, or the parts of one, and returns its result. */
-  private Wire plan(Node node, List<Wire> read, Map<String, List<Slot>> weights) {
+  private Wire plan(
+      Node node, List<Wire> read, Map<String, Wire> values, Map<String, List<Slot>> weights) {
+    Wire result =
+        node.layer() instanceof Composite composite
+            ? planParts(node, composite, read, values, weights)
+            : planLayer(node, read, weights);
+    values.put(node.name(), result);
+    return result;
+  }
+
+  private Wire planParts(
+      Node node,
+      Composite composite,
+      List<Wire> read,
+      Map<String, Wire> values,
+      Map<String, List<Slot>> weights) {
+    Wiring wiring =
+        (part, inner, inputs) ->
+            plan(
+                new Node(
+                    node.name() + "/" + part,
+                    node.owner() + "/" + part,
+                    inner,
+                    node.options().of(part),
+                    inputs.stream().map(Wire::name).toList(),
+                    null),
+                inputs,
+                values,
+                weights);
+    return explain(node, () -> composite.wire(wiring, read));
+  }
+
+  private Wire planLayer(Node node, List<Wire> read, Map<String, List<Slot>> weights) {
     Layer layer = node.layer();
-    if (layer instanceof Composite composite) {
-      Wiring wiring =
-          (part, inner, inputs) ->
-              plan(
-                  new Node(
-                      node.name() + "/" + part,
-                      node.owner() + "/" + part,
-                      inner,
-                      node.options(),
-                      inputs.stream().map(Wire::name).toList(),
-                      null),
-                  inputs,
-                  weights);
-      return explain(node, () -> composite.wire(wiring, read));
-    }
     List<Shape> shapes = read.stream().map(Wire::shape).toList();
     Shape shape = explain(node, () -> layer.outputShape(shapes));
     if (shape.isOpen()) {
@@ -217,6 +258,17 @@ public final class Network implements Serializable {
       String prefix = e.getMessage().startsWith(node.name() + "/") ? "" : node.name() + ": ";
       throw new IllegalArgumentException(prefix + e.getMessage(), e);
     }
+  }
+
+  /** Forgets the parts that a value does not need. */
+  private void prune(String result) {
+    Set<String> needed = new HashSet<>(Set.of(result));
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      if (needed.contains(parts.get(i).name())) {
+        needed.addAll(parts.get(i).inputs());
+      }
+    }
+    parts.removeIf(part -> !needed.contains(part.name()));
   }
 
   /**
@@ -298,7 +350,7 @@ public final class Network implements Serializable {
   }
 
   public Shape outputShape() {
-    return graph.shape();
+    return outputShape;
   }
 
   /** Whether rows may differ in their number of steps. */
@@ -371,6 +423,22 @@ public final class Network implements Serializable {
   /** Every weight once, in the order of the layers. */
   public List<Slot> slots() {
     return slots.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** The weights of every layer, or part of a composite one, that has any, by its name. */
+  Map<String, List<Slot>> layers() {
+    Map<String, List<Slot>> layers = new LinkedHashMap<>(slots);
+    layers.values().removeIf(List::isEmpty);
+    return layers;
+  }
+
+  /** The name of the last layer's weights: a head's own. */
+  String last() {
+    return graph.nodes().stream()
+        .filter(node -> node.name().equals(graph.output()))
+        .map(Node::owner)
+        .findFirst()
+        .orElse("");
   }
 
   /** The weights of one part. */

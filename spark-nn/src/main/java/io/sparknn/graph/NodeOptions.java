@@ -1,6 +1,8 @@
 package io.sparknn.graph;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How the weights of a node are trained, whatever its layer.
@@ -13,9 +15,16 @@ import java.io.Serializable;
  * @param maxNorm the greatest Euclidean norm of a kernel's column (what one output multiplies) or a
  *     table's row, held by scaling after each step; 0 for any norm
  * @param initialWeights a safetensors file with first values for its weights, or nothing
+ * @param frozenParts the parts of a composite layer that are not trained, by their names within it
  */
 public record NodeOptions(
-    String name, boolean trainable, double l1, double l2, double maxNorm, String initialWeights)
+    String name,
+    boolean trainable,
+    double l1,
+    double l2,
+    double maxNorm,
+    String initialWeights,
+    List<String> frozenParts)
     implements Serializable {
 
   /** Trained freely from the initialisers' values. */
@@ -29,6 +38,38 @@ public record NodeOptions(
     check("l1", l1);
     check("l2", l2);
     check("maxNorm", maxNorm);
+    frozenParts = List.copyOf(frozenParts);
+  }
+
+  /** Options of which all parts of a composite layer have the same. */
+  public NodeOptions(
+      String name, boolean trainable, double l1, double l2, double maxNorm, String initialWeights) {
+    this(name, trainable, l1, l2, maxNorm, initialWeights, List.of());
+  }
+
+  /** The options of a part of a composite layer. */
+  NodeOptions of(String part) {
+    String below = part + "/";
+    return with(
+        trainable && !frozenParts.contains(part),
+        frozenParts.stream()
+            .filter(name -> name.startsWith(below))
+            .map(name -> name.substring(below.length()))
+            .toList());
+  }
+
+  /** These options without training. */
+  NodeOptions freeze() {
+    return with(false, frozenParts);
+  }
+
+  /** These options without training of more parts. */
+  NodeOptions freeze(List<String> parts) {
+    return with(trainable, Stream.concat(frozenParts.stream(), parts.stream()).distinct().toList());
+  }
+
+  private NodeOptions with(boolean trainable, List<String> frozenParts) {
+    return new NodeOptions(name, trainable, l1, l2, maxNorm, initialWeights, frozenParts);
   }
 
   private static void check(String name, double value) {
