@@ -1,6 +1,7 @@
 package io.sparknn.ml;
 
 import io.sparknn.activation.ActivationFunction;
+import io.sparknn.graph.Freezing;
 import io.sparknn.graph.Graph;
 import io.sparknn.graph.GraphJson;
 import io.sparknn.graph.Network;
@@ -16,7 +17,9 @@ import io.sparknn.ml.param.HasClipping;
 import io.sparknn.ml.param.HasEarlyStopping;
 import io.sparknn.ml.param.HasFeaturesCol;
 import io.sparknn.ml.param.HasFeaturesCols;
+import io.sparknn.ml.param.HasFrozenLayers;
 import io.sparknn.ml.param.HasGradientPrecision;
+import io.sparknn.ml.param.HasInitialModel;
 import io.sparknn.ml.param.HasLabelCol;
 import io.sparknn.ml.param.HasLocalSteps;
 import io.sparknn.ml.param.HasMaxIter;
@@ -101,6 +104,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         HasClipping<E>,
         HasAveraging<E>,
         HasSeed<E>,
+        HasInitialModel<E>,
+        HasFrozenLayers<E>,
         HasValidation<E>,
         HasEarlyStopping<E>,
         HasCheckpoints<E>,
@@ -133,6 +138,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(stepSchedule(), "constant");
     setDefault(warmupEpochs(), 0.0);
     setDefault(seed(), (long) getClass().getName().hashCode());
+    setDefault(includeTop(), true);
+    setDefault(frozenLayers(), new String[0]);
     setDefault(validationFraction(), 0.0);
     setDefault(patience(), 0);
     setDefault(tol(), 0.0);
@@ -236,8 +243,9 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     Graph body = features.graph().readable();
     if (shapes.stream().allMatch(Shape::isKnown)) {
       // Before all rows are read: does the network fit the shapes of the first?
-      new Network(body, shapes).summary();
+      withHead(body, shapes, 1).summary();
     }
+    InitialModel initial = InitialModel.of(this);
     try (TrainingData data = training.pack();
         TrainingData validation =
             divided.validation() == null ? null : training.pack(divided.validation())) {
@@ -253,13 +261,28 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
                   .formatted(seen, outputs));
         }
       }
-      Graph graph = plan.graph().then(uid, new Dense(outputs, ActivationFunction.LINEAR));
-      Network network = new Network(graph.readable(), plan.inputShapes());
-      return train(network, data, validation, label);
+      Network network = withHead(plan.graph(), plan.inputShapes(), outputs);
+      float[] weights = network.initialWeights(getSeed());
+      InitialWeights.load(network, weights, data);
+      if (initial != null) {
+        LOG.info("{} {}", uid, initial.load(network, weights));
+      }
+      return train(network, weights, data, validation, label);
     }
   }
 
-  private M train(Network network, TrainingData data, TrainingData validation, StructField label) {
+  /** A body and the head's own layer, without training of the frozen layers. */
+  private Network withHead(Graph body, List<Shape> shapes, int outputs) {
+    Graph graph = body.then(uid, new Dense(outputs, ActivationFunction.LINEAR));
+    return Freezing.freeze(new Network(graph.readable(), shapes), List.of(getFrozenLayers()));
+  }
+
+  private M train(
+      Network network,
+      float[] weights,
+      TrainingData data,
+      TrainingData validation,
+      StructField label) {
     BatchPlan plan = new BatchPlan(data.rows(), getBatchSize(), getSeed());
     Loss loss = newLoss(label, network.outputShape().size());
     LOG.info(
@@ -278,8 +301,6 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     if (checkpoints != null) {
       listeners.add(checkpoints);
     }
-    float[] weights = network.initialWeights(getSeed());
-    InitialWeights.load(network, weights, data);
     Trainer trainer =
         new Trainer(
             network,
