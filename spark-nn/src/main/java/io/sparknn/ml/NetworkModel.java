@@ -8,7 +8,6 @@ import io.sparknn.graph.Replica;
 import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasFeaturesCol;
 import io.sparknn.ml.param.HasFeaturesCols;
-import io.sparknn.ml.param.HasPredictionCol;
 import io.sparknn.spark.BatchScorer;
 import io.sparknn.spark.BatchScorer.InputColumn;
 import io.sparknn.spark.ModelFiles;
@@ -23,6 +22,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -41,19 +41,19 @@ import scala.Option;
  * @param <M> the model's own type
  */
 public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
-    implements MLWritable, HasFeaturesCol<M>, HasFeaturesCols<M>, HasPredictionCol<M> {
+    implements MLWritable, HasFeaturesCol<M>, HasFeaturesCols<M> {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
   private final ModelFiles files;
   private transient TrainingSummary summary;
   private transient BatchScorer scorer;
+  private transient String scoredLayer;
 
   NetworkModel(String uid, ModelFiles files) {
     this.uid = uid;
     this.files = files;
     setDefault(featuresCol(), "features");
-    setDefault(predictionCol(), "prediction");
   }
 
   /** The loss that it was trained with, options aside: it makes predictions of outputs. */
@@ -105,6 +105,15 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
 
   Network network() {
     return files.network();
+  }
+
+  /** The layer whose output scoring computes. */
+  String outputLayer() {
+    return network().graph().output();
+  }
+
+  private Network scored() {
+    return network().until(outputLayer());
   }
 
   ModelFiles files() {
@@ -180,16 +189,43 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     return Stages.explain(
         this,
         () -> {
-          new Replica(network()).checkAttention(layer);
+          new Replica(scored()).checkAttention(layer);
           StructField field =
               new StructField(outputCol, AttentionOutputs.TYPE, false, Metadata.empty());
           return score(dataset, List.of(field), new AttentionOutputs(layer));
         });
   }
 
+  /**
+   * Appends the output of a layer as a vector; see {@link FeatureExtractor}.
+   *
+   * @param layer a layer, the head's own included, or a part of a composite one, as in {@code
+   *     transformerencoder/0/feed_forward}
+   * @throws IllegalArgumentException if there is no such layer, or the column exists already
+   */
+  public Dataset<Row> activations(Dataset<?> dataset, String layer, String outputCol) {
+    return extractor(layer, outputCol).transform(dataset);
+  }
+
+  /**
+   * A stage that appends the output of a layer, for pipelines and for many DataFrames.
+   *
+   * @param layer as in {@link #activations}
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public FeatureExtractor extractor(String layer, String outputCol) {
+    Stages.explain(this, () -> network().until(layer));
+    String name = Identifiable$.MODULE$.randomUID(FeatureExtractor.class.getSimpleName());
+    FeatureExtractor extractor = new FeatureExtractor(name, files);
+    extractor.setLayer(layer).setOutputCol(outputCol);
+    return copyValues(extractor, ParamMap.empty());
+  }
+
   private synchronized BatchScorer scorer(JavaSparkContext context) {
-    if (scorer == null || !scorer.isUsable(context)) {
-      scorer = new BatchScorer(context, network(), files.weights(), newLoss());
+    String layer = outputLayer();
+    if (scorer == null || !scorer.isUsable(context) || !layer.equals(scoredLayer)) {
+      scorer = new BatchScorer(context, scored(), files.weights(), newLoss());
+      scoredLayer = layer;
     }
     return scorer;
   }

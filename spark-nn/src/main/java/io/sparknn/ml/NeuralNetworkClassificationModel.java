@@ -3,6 +3,7 @@ package io.sparknn.ml;
 import io.sparknn.loss.ClassificationLoss;
 import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasClassificationLoss;
+import io.sparknn.ml.param.HasPredictionCol;
 import io.sparknn.ml.param.HasProbabilityCol;
 import io.sparknn.ml.param.HasRawPredictionCol;
 import io.sparknn.ml.param.HasThresholds;
@@ -24,7 +25,8 @@ import org.apache.spark.sql.types.StructField;
  */
 public final class NeuralNetworkClassificationModel
     extends NetworkModel<NeuralNetworkClassificationModel>
-    implements HasRawPredictionCol<NeuralNetworkClassificationModel>,
+    implements HasPredictionCol<NeuralNetworkClassificationModel>,
+        HasRawPredictionCol<NeuralNetworkClassificationModel>,
         HasProbabilityCol<NeuralNetworkClassificationModel>,
         HasThresholds<NeuralNetworkClassificationModel>,
         HasClassificationLoss {
@@ -34,6 +36,7 @@ public final class NeuralNetworkClassificationModel
     super(uid, files);
     setDefault(rawPredictionCol(), "rawPrediction");
     setDefault(probabilityCol(), "probability");
+    setDefault(predictionCol(), "prediction");
     setDefault(loss(), ClassificationLoss.SOFTMAX_CROSSENTROPY.toString());
   }
 

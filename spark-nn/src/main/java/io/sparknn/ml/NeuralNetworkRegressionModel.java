@@ -2,6 +2,7 @@ package io.sparknn.ml;
 
 import io.sparknn.loss.Loss;
 import io.sparknn.loss.RegressionLoss;
+import io.sparknn.ml.param.HasPredictionCol;
 import io.sparknn.ml.param.HasRegressionLoss;
 import io.sparknn.ml.param.Rule;
 import io.sparknn.spark.BatchScorer;
@@ -16,11 +17,12 @@ import org.apache.spark.sql.types.StructField;
  * after {@code kl} a distribution, else the network's output.
  */
 public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetworkRegressionModel>
-    implements HasRegressionLoss {
+    implements HasPredictionCol<NeuralNetworkRegressionModel>, HasRegressionLoss {
   private static final long serialVersionUID = 1L;
 
   NeuralNetworkRegressionModel(String uid, ModelFiles files) {
     super(uid, files);
+    setDefault(predictionCol(), "prediction");
     setDefault(loss(), RegressionLoss.SQUARED.toString());
   }
 
