@@ -41,7 +41,7 @@ record InitialModel(String path, NetworkModel<?> model, boolean includeTop) {
     } catch (Exception e) {
       throw new IllegalArgumentException(
           "initialModel %s cannot be read: %s"
-              .formatted(path, e.getMessage().lines().findFirst().orElse("")),
+              .formatted(path, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
           e);
     }
   }

@@ -117,6 +117,19 @@ class SchemaErrorsTest {
         mistake(
             new NeuralNetworkClassifier().setProbabilityCol("p").setPredictionCol("p"),
             "'p' exists already"),
+        mistake(
+            new NeuralNetworkClassifier().setFrozenLayers("*", "dense", "conv2d"),
+            "frozen layer '*' matches no layer",
+            "are [dense]",
+            "a wildcard leaves out the head's own 'dense'"),
+        mistake(
+            new NeuralNetworkRegressor().setFrozenLayers("dense"),
+            "frozen layers [dense] leave nothing to train",
+            "name fewer"),
+        mistake(
+            new NeuralNetworkRegressor().setInitialModel("/no/where"),
+            "initialModel /no/where cannot be read",
+            "does not exist"),
         mistake(new NeuralNetworkRegressor().setPredictionCol("taken"), "'taken' exists already"));
   }
 

@@ -203,6 +203,11 @@ class TransferLearningTest {
         List.of("dense_1"),
         same(fit(5, head(2).setInitialModel(model()).setFrozenLayers("dense_1")), first));
     assertEquals(List.of(), same(fit(5, head(2).setInitialModel(model())), first));
+    assertEquals(
+        List.of("body", "batchnormalization"),
+        same(
+            fit(5, head(2).setInitialModel(model()).setFrozenLayers("b*").setLocalSteps(2)),
+            first));
   }
 
   @Test
