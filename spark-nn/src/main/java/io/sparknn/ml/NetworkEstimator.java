@@ -20,6 +20,7 @@ import io.sparknn.ml.param.HasFeaturesCols;
 import io.sparknn.ml.param.HasFrozenLayers;
 import io.sparknn.ml.param.HasGradientPrecision;
 import io.sparknn.ml.param.HasInitialModel;
+import io.sparknn.ml.param.HasIntermediateStorageLevel;
 import io.sparknn.ml.param.HasLabelCol;
 import io.sparknn.ml.param.HasLocalSteps;
 import io.sparknn.ml.param.HasMaxIter;
@@ -109,6 +110,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         HasValidation<E>,
         HasEarlyStopping<E>,
         HasCheckpoints<E>,
+        HasIntermediateStorageLevel<E>,
         HasMicroBatchSize<E>,
         HasLocalSteps<E>,
         HasAggregationMode<E>,
@@ -131,6 +133,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(batchSize(), 128);
     setDefault(microBatchSize(), Integer.MAX_VALUE);
     setDefault(localSteps(), 1);
+    setDefault(intermediateStorageLevel(), "MEMORY_AND_DISK");
     setDefault(gradientPrecision(), GradientPrecision.FLOAT32.toString());
     setDefault(stepSize(), 0.001);
     setDefault(solver(), Solver.ADAM.toString());
@@ -246,9 +249,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       withHead(body, shapes, 1).summary();
     }
     InitialModel initial = InitialModel.of(this);
-    try (TrainingData data = training.pack();
+    try (TrainingData data = training.pack(getIntermediateStorageLevel());
         TrainingData validation =
-            divided.validation() == null ? null : training.pack(divided.validation())) {
+            divided.validation() == null
+                ? null
+                : training.pack(divided.validation(), getIntermediateStorageLevel())) {
       StructField label = schema.apply(getLabelCol());
       Network plan = new Sequences(body, shapes, data).plan();
       int outputs = outputs(label, data, training.labelShape());

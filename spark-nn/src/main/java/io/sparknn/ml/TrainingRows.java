@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * The columns of a DataFrame that a head trains on: the raw inputs of its features column, the
@@ -76,13 +77,13 @@ final class TrainingRows {
   }
 
   /** Packs all rows. */
-  TrainingData pack() {
-    return new TrainingData(selected, packer());
+  TrainingData pack(String level) {
+    return new TrainingData(selected, packer(), StorageLevel.fromString(level));
   }
 
   /** Packs other rows of the same columns in the same way. */
-  TrainingData pack(Dataset<Row> others) {
-    return new TrainingData(select(others), packer());
+  TrainingData pack(Dataset<Row> others, String level) {
+    return new TrainingData(select(others), packer(), StorageLevel.fromString(level));
   }
 
   private Packer packer() {

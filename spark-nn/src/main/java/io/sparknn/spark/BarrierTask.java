@@ -40,7 +40,12 @@ record BarrierTask(
         for (Rows part : order.validates() ? validationRows(rows) : List.of(rows)) {
           memory.clear();
           GradientSum sum =
-              run.compute(order.work(), part.partition(), replica, memory, part::read);
+              run.compute(
+                  order.work(),
+                  part.partition(),
+                  replica,
+                  memory,
+                  order.validates() ? part::read : part.toTrain(run));
           parts.add(Part.of(part.partition(), sum));
         }
         exchange.deliver(order.number(), parts);

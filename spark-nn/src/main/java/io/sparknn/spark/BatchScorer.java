@@ -1,5 +1,7 @@
 package io.sparknn.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
 import io.sparknn.loss.Loss;
@@ -62,6 +64,7 @@ public final class BatchScorer {
   }
 
   /** What is broadcast. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Scored(Replicas replicas, float[] weights, Loss loss) implements Serializable {
 
     /** How many rows of at most so many steps fit into a batch. */

@@ -4,6 +4,7 @@ import io.sparknn.spark.CachedRows.Rows;
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.Share;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -12,13 +13,17 @@ import org.apache.spark.Partition;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.memory.MemoryManager;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.scheduler.TaskLocation;
+import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
+import org.apache.spark.storage.BlockStatus;
 import org.apache.spark.storage.RDDBlockId;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
@@ -31,6 +36,8 @@ import scala.reflect.ClassTag$;
  */
 final class CachedRows extends RDD<Rows> {
   private static final long serialVersionUID = 1L;
+
+  private static final ClassTag<Packed> TAG = ClassTag$.MODULE$.apply(Packed.class);
 
   private final transient RDD<Packed> parent;
   private final int parentId;
@@ -56,20 +63,51 @@ final class CachedRows extends RDD<Rows> {
       return blocks;
     }
 
-    /** Goes on after a first reading, which may have been another. */
-    Share.Rows after(Iterator<RowBlock> first) {
-      return () -> first.hasNext() ? first : read();
+    private Iterator<RowBlock> find() {
+      BlockManager blocks = SparkEnv.get().blockManager();
+      BlockStatus here = status(blocks);
+      if (here.diskSize() > 0 && !fits(here.diskSize())) {
+        return stream(blocks);
+      }
+      Option<BlockResult> found = blocks.get(block, TAG);
+      return found.isEmpty() ? null : unpack(found.get().data());
     }
 
-    /** Reads them from the first on; null if no executor has them any more. */
-    Iterator<RowBlock> find() {
-      Option<BlockResult> found =
-          SparkEnv.get().blockManager().get(block, ClassTag$.MODULE$.apply(Packed.class));
-      if (found.isEmpty()) {
-        return null;
-      }
-      Iterator<?> packed = CollectionConverters.asJava(found.get().data());
-      return Iterators.map(packed, element -> ((Packed) element).block());
+    private BlockStatus status(BlockManager blocks) {
+      return blocks.getStatus(block).getOrElse(BlockStatus::empty);
+    }
+
+    /** Whether Spark will keep in memory what it reads from disk. */
+    private static boolean fits(long bytes) {
+      MemoryManager memory = SparkEnv.get().memoryManager();
+      return bytes < memory.maxOnHeapStorageMemory() - memory.storageMemoryUsed();
+    }
+
+    /** Reads them from disk; Spark's own way first tries to hold all of them in memory. */
+    private Iterator<RowBlock> stream(BlockManager blocks) {
+      InputStream file = blocks.diskStore().getBytes(block).toInputStream();
+      return unpack(blocks.serializerManager().dataDeserializeStream(block, file, TAG));
+    }
+
+    private static Iterator<RowBlock> unpack(scala.collection.Iterator<?> packed) {
+      return Iterators.map(
+          CollectionConverters.asJava(packed), element -> ((Packed) element).block());
+    }
+
+    /** Whether no executor has them any more. */
+    boolean isLost() {
+      BlockManager blocks = SparkEnv.get().blockManager();
+      BlockStatus here = status(blocks);
+      return here.memSize() == 0
+          && here.diskSize() == 0
+          && blocks.master().getLocations(block).isEmpty();
+    }
+
+    /** The rows for training: themselves if they lie in this process' memory, else staged. */
+    Share.Rows toTrain(TrainingRun run) {
+      BlockStatus here = status(SparkEnv.get().blockManager());
+      boolean isInMemory = here.memSize() > 0 && here.storageLevel().deserialized();
+      return isInMemory ? this::read : run.staged(partition(), this::read);
     }
   }
 

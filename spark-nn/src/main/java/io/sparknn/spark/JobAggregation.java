@@ -7,7 +7,6 @@ import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums;
 import io.sparknn.training.PartialSums.Part;
-import io.sparknn.training.RowBlock;
 import io.sparknn.training.Share;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -62,13 +61,12 @@ final class JobAggregation implements Aggregation {
 
     Iterator<Part> compute(Iterator<Rows> rows) {
       Rows cached = rows.next();
-      Iterator<RowBlock> first = cached.find();
-      return first == null
-          ? Collections.emptyIterator()
-          : compute(cached.partition(), cached.after(first)).iterator();
+      return cached.isLost() ? Collections.emptyIterator() : compute(cached).iterator();
     }
 
-    List<Part> compute(int partition, Share.Rows rows) {
+    List<Part> compute(Rows cached) {
+      int partition = cached.partition();
+      Share.Rows rows = work.validates() ? cached::read : cached.toTrain(run);
       Native.prepare();
       if (weights == null) {
         Shared shared = SHARED.get(run.id());
@@ -141,15 +139,10 @@ final class JobAggregation implements Aggregation {
       homes = null;
       int id = packed.id();
       return packed.mapPartitionsWithIndex(
-          (partition, rows) ->
-              job.compute(partition, repack(new RDDBlockId(id, partition), rows)).iterator(),
+          // Spark has cached the rows again by now.
+          (partition, rows) -> job.compute(new Rows(new RDDBlockId(id, partition))).iterator(),
           true);
     }
-  }
-
-  /** What is packed anew, and cached again as it is read for the first time. */
-  private static Share.Rows repack(RDDBlockId block, Iterator<Packed> packed) {
-    return new Rows(block).after(Iterators.map(packed, Packed::block));
   }
 
   /** Aggregation; {@code validation} is null if no rows are kept for it. */

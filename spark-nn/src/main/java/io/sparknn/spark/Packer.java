@@ -1,5 +1,7 @@
 package io.sparknn.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.RowBlock.Values;
@@ -26,10 +28,13 @@ public record Packer(
     ValueReader weights)
     implements Serializable {
 
-  /** Elements: 4 MB. */
-  private static final int BLOCK_SIZE = 1 << 20;
+  /**
+   * Elements: 512 KB. Java's serialisation holds on to a hundred blocks that it writes or reads.
+   */
+  private static final int BLOCK_SIZE = 1 << 17;
 
   /** What was found in a partition's rows: either blocks, or what is wrong with one of them. */
+  @DefaultSerializer(JavaSerializer.class)
   public record Packed(RowBlock block, String problem) implements Serializable {}
 
   /** Packs a partition lazily; ends with the first problem. */

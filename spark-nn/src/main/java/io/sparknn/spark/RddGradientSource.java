@@ -66,7 +66,8 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
             recipe,
             data.starts(),
             validation == null ? 0 : validation.partitions(),
-            precision);
+            precision,
+            data.rowBytes());
     jobs =
         new JobAggregation(
             packed, validation == null ? null : validation.packed(), run, aggregationDepth);
@@ -113,7 +114,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
         run.share(partition)
             .diagnose(
                 run.replicas().value().take(),
-                Iterators.map(rows, Packed::block),
+                () -> Iterators.map(rows, Packed::block),
                 weights.value(),
                 epoch,
                 iteration);

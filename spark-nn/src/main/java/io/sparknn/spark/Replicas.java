@@ -1,24 +1,32 @@
 package io.sparknn.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
 import io.sparknn.training.PartialSums;
 import io.sparknn.training.PartialSums.Part;
+import io.sparknn.training.StagedRows;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /**
  * A network, the replicas of it that are idle in this process, and the sums that are not complete.
  * It is broadcast, so each executor has one and its tasks reuse the replicas' memory from iteration
  * to iteration.
  */
+@DefaultSerializer(JavaSerializer.class)
 final class Replicas implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Network network;
   private final transient ConcurrentLinkedQueue<Replica> idle = new ConcurrentLinkedQueue<>();
   private final transient ErrorFeedback feedback = new ErrorFeedback();
+  private final transient Map<Integer, StagedRows> staged = new ConcurrentHashMap<>();
   private transient long number;
   private transient PartialSums sums;
   private transient int present;
@@ -40,6 +48,11 @@ final class Replicas implements Serializable {
   /** What rounding took away from this process' sums. */
   ErrorFeedback feedback() {
     return feedback;
+  }
+
+  /** A partition's staged rows. */
+  StagedRows staged(int partition, Supplier<StagedRows> rows) {
+    return staged.computeIfAbsent(partition, key -> rows.get());
   }
 
   void giveBack(Replica replica) {

@@ -1,5 +1,7 @@
 package io.sparknn.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.tensor.Maths;
 import io.sparknn.training.RowBlock;
@@ -33,6 +35,7 @@ public final class TrainingData implements AutoCloseable {
   private final List<Survey> surveys;
 
   /** What one pass over a partition finds. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Survey(
       long rows,
       double weight,
@@ -41,6 +44,7 @@ public final class TrainingData implements AutoCloseable {
       boolean wholeLabels,
       double minLabelSum,
       double maxLabelSum,
+      long elements,
       List<Range> sizes,
       String problem)
       implements Serializable {
@@ -48,6 +52,7 @@ public final class TrainingData implements AutoCloseable {
     static Survey of(Iterator<Packed> partition) {
       List<Range> sizes = new ArrayList<>();
       long rows = 0;
+      long elements = 0;
       double weight = 0;
       float min = Float.POSITIVE_INFINITY;
       float max = Float.NEGATIVE_INFINITY;
@@ -57,7 +62,8 @@ public final class TrainingData implements AutoCloseable {
       while (partition.hasNext()) {
         Packed packed = partition.next();
         if (packed.problem() != null) {
-          return new Survey(rows, weight, min, max, whole, minSum, maxSum, sizes, packed.problem());
+          return new Survey(
+              rows, weight, min, max, whole, minSum, maxSum, elements, sizes, packed.problem());
         }
         RowBlock block = packed.block();
         rows += block.rows();
@@ -65,6 +71,7 @@ public final class TrainingData implements AutoCloseable {
           weight += w;
         }
         for (int i = 0; i < block.inputs().length; i++) {
+          elements += block.inputs()[i].data().length;
           Range range = Range.of(block.inputs()[i]);
           if (sizes.size() == i) {
             sizes.add(range);
@@ -78,13 +85,14 @@ public final class TrainingData implements AutoCloseable {
           whole &= label == Math.rint(label);
         }
         Values labels = block.labels();
+        elements += labels.data().length;
         for (int row = 0; row < labels.rows(); row++) {
           double sum = Maths.sum(labels.data(), labels.start(row), labels.length(row));
           minSum = Math.min(minSum, sum);
           maxSum = Math.max(maxSum, sum);
         }
       }
-      return new Survey(rows, weight, min, max, whole, minSum, maxSum, sizes, null);
+      return new Survey(rows, weight, min, max, whole, minSum, maxSum, elements, sizes, null);
     }
   }
 
@@ -110,16 +118,17 @@ public final class TrainingData implements AutoCloseable {
    * Packs and counts all rows, in one job.
    *
    * @param rows the columns that the packer expects
+   * @param level where Spark keeps what is packed
    * @throws IllegalArgumentException if there are no rows, no weight, or a row holds a bad value
    */
-  public TrainingData(Dataset<Row> rows, Packer packer) {
+  public TrainingData(Dataset<Row> rows, Packer packer, StorageLevel level) {
     JavaRDD<Row> rdd = rows.javaRDD();
     int slots = rdd.context().defaultParallelism();
     if (rdd.getNumPartitions() > slots) {
       rdd =
           rdd.rdd().coalesce(slots, false, Option.apply(new InOrderCoalescer()), null).toJavaRDD();
     }
-    packed = detach(rdd.mapPartitions(packer::pack)).persist(StorageLevel.MEMORY_AND_DISK());
+    packed = detach(rdd.mapPartitions(packer::pack)).persist(level);
     packed.setName("spark-nn training data");
     boolean complete = false;
     try {
@@ -186,6 +195,11 @@ public final class TrainingData implements AutoCloseable {
 
   public long rows() {
     return surveys.stream().mapToLong(Survey::rows).sum();
+  }
+
+  /** The mean number of bytes of a row's inputs and label. */
+  double rowBytes() {
+    return (double) Float.BYTES * surveys.stream().mapToLong(Survey::elements).sum() / rows();
   }
 
   /** The numbers of rows before each partition, and of all rows at the end. */

@@ -7,8 +7,11 @@ import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums.Part;
 import io.sparknn.training.Recipe;
 import io.sparknn.training.Share;
+import io.sparknn.training.StagedRows;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -18,6 +21,7 @@ import org.apache.spark.broadcast.Broadcast;
  * @param starts the number of rows before each partition, and of all rows at the end
  * @param validationPartitions how many partitions of rows are kept for validation
  * @param precision of the gradients that leave a process
+ * @param rowBytes the mean number of bytes of a row
  */
 record TrainingRun(
     String id,
@@ -25,7 +29,8 @@ record TrainingRun(
     Recipe recipe,
     long[] starts,
     int validationPartitions,
-    GradientPrecision precision)
+    GradientPrecision precision,
+    double rowBytes)
     implements Serializable {
 
   /** The number of partitions that take part in an order. */
@@ -45,6 +50,22 @@ record TrainingRun(
   /** What a replica hands in is added to this. */
   Gradient newMemory() {
     return recipe.newMemory(replicas.value().network());
+  }
+
+  /** A partition's rows, staged; they stay so as long as the process has the replicas. */
+  Share.Rows staged(int partition, Share.Rows rows) {
+    return replicas
+        .value()
+        .staged(partition, () -> new StagedRows(rows, stagingMemory(), rowBytes));
+  }
+
+  /** A task slot's share of the memory for staged rows, in bytes. */
+  private static long stagingMemory() {
+    SparkConf conf = SparkEnv.get().conf();
+    int cores = conf.getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors());
+    int slots = Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+    double share = conf.getDouble("spark.nn.staging.memoryFraction", 0.2);
+    return (long) (share * Runtime.getRuntime().maxMemory() / slots);
   }
 
   /** Makes sums ready to leave a process. */

@@ -1,5 +1,7 @@
 package io.sparknn.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.sparknn.training.PartialSums;
 import io.sparknn.training.PartialSums.Part;
 import java.io.Serializable;
@@ -27,21 +29,30 @@ import scala.runtime.BoxedUnit;
  */
 record TreeSum(int depth) {
 
+  /** A part on its way between processes, whatever {@code spark.serializer} is. */
+  @DefaultSerializer(JavaSerializer.class)
+  private record Parcel(Part part) implements Serializable {
+
+    int group(int groups, int partitions) {
+      return (int) ((long) part.first() * groups / partitions);
+    }
+  }
+
   /** Adds all parts of some partitions to sums on the driver, as they come. */
   void collect(JavaRDD<Part> parts, List<Integer> chosen, PartialSums sums) {
     int partitions = parts.getNumPartitions();
+    JavaRDD<Parcel> level = parts.map(Parcel::new);
     if (chosen.size() < partitions) {
-      run(parts.rdd(), chosen, sums);
+      run(level.rdd(), chosen, sums);
       return;
     }
-    JavaRDD<Part> level = parts;
     int count = partitions;
     int scale = Math.max((int) Math.ceil(Math.pow(count, 1.0 / depth)), 2);
     while (count > scale + Math.ceil((double) count / scale)) {
       int to = count / scale;
       level =
           level
-              .mapToPair(part -> new Tuple2<>((int) ((long) part.first() * to / partitions), part))
+              .mapToPair(parcel -> new Tuple2<>(parcel.group(to, partitions), parcel))
               .partitionBy(new HashPartitioner(to))
               .values()
               .mapPartitions(group -> add(group, partitions), true);
@@ -50,27 +61,27 @@ record TreeSum(int depth) {
     run(level.rdd(), IntStream.range(0, count).boxed().toList(), sums);
   }
 
-  private static void run(RDD<Part> rdd, List<Integer> partitions, PartialSums sums) {
+  private static void run(RDD<Parcel> rdd, List<Integer> partitions, PartialSums sums) {
     Seq<Object> tasks = CollectionConverters.asScala(List.<Object>copyOf(partitions)).toSeq();
     rdd.context()
         .runJob(rdd, new Listing(), tasks, new Adding(sums), ClassTag$.MODULE$.apply(List.class));
   }
 
-  static Iterator<Part> add(Iterator<Part> parts, int partitions) {
+  private static Iterator<Parcel> add(Iterator<Parcel> parcels, int partitions) {
     PartialSums sums = new PartialSums(partitions);
-    parts.forEachRemaining(sums::add);
-    return sums.parts().iterator();
+    parcels.forEachRemaining(parcel -> sums.add(parcel.part));
+    return sums.parts().stream().map(Parcel::new).iterator();
   }
 
   @SuppressWarnings("rawtypes")
   private static final class Listing
-      extends AbstractFunction2<TaskContext, scala.collection.Iterator<Part>, List>
+      extends AbstractFunction2<TaskContext, scala.collection.Iterator<Parcel>, List>
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public List apply(TaskContext context, scala.collection.Iterator<Part> parts) {
-      List<Part> list = new ArrayList<>();
+    public List apply(TaskContext context, scala.collection.Iterator<Parcel> parts) {
+      List<Parcel> list = new ArrayList<>();
       while (parts.hasNext()) {
         list.add(parts.next());
       }
@@ -89,7 +100,7 @@ record TreeSum(int depth) {
     @Override
     public BoxedUnit apply(Object index, List parts) {
       for (Object part : parts) {
-        sums.add((Part) part);
+        sums.add(((Parcel) part).part);
       }
       return BoxedUnit.UNIT;
     }

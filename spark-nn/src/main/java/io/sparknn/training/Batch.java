@@ -8,7 +8,6 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import io.sparknn.training.RowBlock.Values;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -117,7 +116,7 @@ final class Batch {
     for (int i = 0; i < inputs.size(); i++) {
       Gathered input = inputs.get(i);
       for (int row = 0; row < rows; row++) {
-        replica.write(i, row, input.data, input.start(row), input.length(row));
+        replica.write(i, row, input.data(), input.start(row), input.length(row));
       }
     }
   }
@@ -153,7 +152,11 @@ final class Batch {
                 .formatted(labels.length(row), length, labelSize));
       }
       System.arraycopy(
-          labels.data, labels.start(row), stepLabels, row * steps * labelSize, length * labelSize);
+          labels.data(),
+          labels.start(row),
+          stepLabels,
+          row * steps * labelSize,
+          length * labelSize);
       for (int step = 0; step < length; step++) {
         boolean counts = mask == null || mask.counts(row, step);
         stepWeights[row * steps + step] = counts ? weights[row] : 0;
@@ -174,47 +177,4 @@ final class Batch {
 
   /** Sums over the examples of a batch. */
   record Sums(Evaluation evaluation, double weight, int rows) {}
-
-  /** A column's values of the gathered rows, one row after another. */
-  private static final class Gathered {
-    private final int[] ends;
-    private float[] data = {};
-    private int rows;
-
-    Gathered(int rows) {
-      ends = new int[rows];
-    }
-
-    void add(Values values, int row) {
-      int length = values.length(row);
-      int start = start(rows);
-      if (data.length < start + length) {
-        // Enough for all rows if they are equally long.
-        data =
-            Arrays.copyOf(data, Math.max(2 * data.length, start + length * (ends.length - rows)));
-      }
-      System.arraycopy(values.data(), values.start(row), data, start, length);
-      ends[rows++] = start + length;
-    }
-
-    int start(int row) {
-      return row == 0 ? 0 : ends[row - 1];
-    }
-
-    int length(int row) {
-      return ends[row] - start(row);
-    }
-
-    int[] steps(int stepSize) {
-      int[] steps = new int[rows];
-      Arrays.setAll(steps, row -> length(row) / stepSize);
-      return steps;
-    }
-
-    /** Without spare capacity. */
-    float[] exact() {
-      int end = start(rows);
-      return data.length == end ? data : Arrays.copyOf(data, end);
-    }
-  }
 }

@@ -46,7 +46,7 @@ public final class LocalGradientSource implements GradientSource {
       long to = from + blocks.stream().mapToLong(RowBlock::rows).sum();
       String fault =
           new Share(recipe, from, to)
-              .diagnose(replica, blocks.iterator(), weights, epoch, iteration);
+              .diagnose(replica, blocks::iterator, weights, epoch, iteration);
       if (fault != null) {
         return fault;
       }

@@ -69,8 +69,7 @@ public record LocalSteps(Network network, StepRule rule) {
     for (int i = 0; i < work.stepSizes().length; i++) {
       gradient.clear();
       GradientSum batch =
-          share.gradient(
-              replica, gradient, rows.read(), weights, work.epoch(), work.iteration() + i);
+          share.gradient(replica, gradient, rows, weights, work.epoch(), work.iteration() + i);
       double penalty =
           batch.weight() > 0 ? step.make(optimizer, weights, batch, work.stepSizes()[i]) : 0;
       total.addFigures(batch, penalty);

@@ -21,6 +21,37 @@ public record Share(Recipe recipe, long from, long to) {
   public interface Rows {
     /** Reads them from the first on. */
     Iterator<RowBlock> read();
+
+    /** Passes those that an iteration trains on. */
+    default void select(Share share, int epoch, int iteration, RowConsumer consumer) {
+      share.forEachBlock(
+          read(),
+          (block, start) ->
+              share
+                  .recipe
+                  .plan()
+                  .select(
+                      epoch,
+                      iteration,
+                      start,
+                      start + block.rows(),
+                      id -> consumer.accept(block, (int) (id - start), id)));
+    }
+  }
+
+  /** Takes a block and the number of its first row. */
+  interface BlockConsumer {
+    void accept(RowBlock block, long start);
+  }
+
+  /** Passes all blocks to their end: Spark keeps what is read locked until then. */
+  void forEachBlock(Iterator<RowBlock> blocks, BlockConsumer consumer) {
+    long start = from;
+    while (blocks.hasNext()) {
+      RowBlock block = blocks.next();
+      consumer.accept(block, start);
+      start += block.rows();
+    }
   }
 
   /** So many rows are scored at a time. */
@@ -37,7 +68,7 @@ public record Share(Recipe recipe, long from, long to) {
   public GradientSum compute(Assignment work, Replica replica, Gradient memory, Rows rows) {
     return switch (work.kind()) {
       case GRADIENT ->
-          gradient(replica, memory, rows.read(), work.weights(), work.epoch(), work.iteration());
+          gradient(replica, memory, rows, work.weights(), work.epoch(), work.iteration());
       case LOCAL_STEPS ->
           new LocalSteps(replica.network(), recipe.rule()).make(work, this, replica, memory, rows);
       case VALIDATION -> validate(replica, rows.read(), work.weights());
@@ -46,17 +77,12 @@ public record Share(Recipe recipe, long from, long to) {
 
   /** The gradient sum over this share of an iteration's batch. */
   GradientSum gradient(
-      Replica replica,
-      Gradient gradient,
-      Iterator<RowBlock> blocks,
-      float[] weights,
-      int epoch,
-      int iteration) {
+      Replica replica, Gradient gradient, Rows rows, float[] weights, int epoch, int iteration) {
     long began = System.nanoTime();
     GradientSum sum = new GradientSum();
     gather(
         replica,
-        blocks,
+        rows,
         epoch,
         iteration,
         batch -> {
@@ -72,30 +98,11 @@ public record Share(Recipe recipe, long from, long to) {
 
   /** Passes this share's rows of an iteration, or equal parts of them one after another. */
   private void gather(
-      Replica replica,
-      Iterator<RowBlock> blocks,
-      int epoch,
-      int iteration,
-      Consumer<Batch> consumer) {
-    BatchPlan plan = recipe.plan();
-    int rows = plan.count(epoch, iteration, from, to);
-    if (rows == 0) {
-      // Spark keeps what is read locked until its end.
-      blocks.forEachRemaining(block -> {});
-      return;
-    }
-    Parts parts = new Parts(replica, rows, epoch, iteration, consumer);
-    long start = from;
-    while (blocks.hasNext()) {
-      RowBlock block = blocks.next();
-      long first = start;
-      plan.select(
-          epoch,
-          iteration,
-          first,
-          first + block.rows(),
-          id -> parts.add(block, (int) (id - first), id));
-      start += block.rows();
+      Replica replica, Rows source, int epoch, int iteration, Consumer<Batch> consumer) {
+    int rows = recipe.plan().count(epoch, iteration, from, to);
+    if (rows > 0) {
+      Parts parts = new Parts(replica, rows, epoch, iteration, consumer);
+      source.select(this, epoch, iteration, parts::add);
     }
   }
 
@@ -136,14 +143,13 @@ public record Share(Recipe recipe, long from, long to) {
   /**
    * Tells which values of an iteration are not finite; null if all outputs are.
    *
-   * @param blocks the share's rows in order
+   * @param rows the share's
    */
-  public String diagnose(
-      Replica replica, Iterator<RowBlock> blocks, float[] weights, int epoch, int iteration) {
+  public String diagnose(Replica replica, Rows rows, float[] weights, int epoch, int iteration) {
     List<String> found = new ArrayList<>();
     gather(
         replica,
-        blocks,
+        rows,
         epoch,
         iteration,
         batch -> {

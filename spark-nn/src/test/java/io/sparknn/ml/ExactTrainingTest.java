@@ -133,6 +133,19 @@ class ExactTrainingTest {
   }
 
   @Test
+  void rowsOnDiskGiveTheSameBits() {
+    for (String mode : new String[] {"jobs", "barrier"}) {
+      NeuralNetworkClassifier head = head().setAggregationMode(mode);
+      float[] expected = weights(rows(22, 23), head);
+      for (String level : new String[] {"DISK_ONLY", "MEMORY_AND_DISK_SER"}) {
+        NeuralNetworkClassifier spilled = head().setAggregationMode(mode);
+        spilled.setIntermediateStorageLevel(level);
+        assertArrayEquals(expected, weights(rows(22, 23), spilled), 0);
+      }
+    }
+  }
+
+  @Test
   void everyDepthOfTheTreeGivesTheSameBits() {
     int[] sizes = {6, 6, 6, 6, 6, 6, 6, 3};
     float[] flat = weights(rows(sizes), head().setAggregationDepth(1));

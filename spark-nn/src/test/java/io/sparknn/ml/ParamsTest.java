@@ -49,6 +49,7 @@ class ParamsTest {
           Map.entry("solver", "sgd"),
           Map.entry("aggregationMode", "jobs"),
           Map.entry("gradientPrecision", "bfloat16"),
+          Map.entry("intermediateStorageLevel", "DISK_ONLY"),
           Map.entry("stepSchedule", "cosine"));
 
   /** All stages of layers, and the others. */

@@ -170,6 +170,14 @@ class SchemaErrorsTest {
         value(head(), s -> s.setStepSize(0), "stepSize", "received 0.0"),
         value(head(), s -> s.setSolver("adm"), "sgd, nesterov, adagrad", "received 'adm'"),
         value(head(), s -> s.setAggregationDepth(0), "aggregationDepth", "received 0"),
+        value(head(), s -> s.setLocalSteps(0), "localSteps", "received 0"),
+        value(head(), s -> s.setMicroBatchSize(0), "microBatchSize", "received 0"),
+        value(head(), s -> s.setGradientPrecision("fp8"), "float32, bfloat16", "received 'fp8'"),
+        value(
+            head(),
+            s -> s.setIntermediateStorageLevel("MEMORY_ONLY"),
+            "a storage level with disk",
+            "received 'MEMORY_ONLY'"),
         value(
             head(),
             s -> s.setThresholds(new double[] {0, 0}),
