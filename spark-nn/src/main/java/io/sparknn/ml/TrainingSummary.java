@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param network the table of layers, shapes and weights
  * @param metricName what {@link Progress#metric} is, as in {@code accuracy}
- * @param iterations the figures of every iteration
+ * @param iterations the figures of every iteration; of a very long training of some, equally far
+ *     apart
  * @param epochs the figures of every epoch
  * @param bestEpoch the epoch, counted from 1, whose weights the model has by early stopping; 0 if
  *     it has the last weights
@@ -33,13 +34,13 @@ public record TrainingSummary(
 
   /** The number of iterations: updates of the weights. */
   public int totalIterations() {
-    return iterations.size();
+    return epochs.stream().mapToInt(Progress::iteration).sum();
   }
 
   /** Where the time of all iterations went, and what to do about it. */
   public TimeSplit timeSplit() {
     Times sum = epochs.stream().map(Progress::times).reduce(Times.NONE, Times::plus);
-    return new TimeSplit(sum, epochs.stream().mapToInt(Progress::iteration).sum());
+    return new TimeSplit(sum, totalIterations());
   }
 
   /** The time that all iterations took. */
