@@ -32,7 +32,7 @@ public record TrainingSummary(
     return epochs.stream().mapToDouble(Progress::validationLoss).toArray();
   }
 
-  /** The number of iterations: updates of the weights. */
+  /** The number of iterations: updates of the weights, those before a resumption included. */
   public int totalIterations() {
     return epochs.stream().mapToInt(Progress::iteration).sum();
   }

@@ -4,6 +4,7 @@ import io.sparknn.spark.CachedRows.Rows;
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.Share;
+import java.io.BufferedInputStream;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -85,8 +86,22 @@ final class CachedRows extends RDD<Rows> {
 
     /** Reads them from disk; Spark's own way first tries to hold all of them in memory. */
     private Iterator<RowBlock> stream(BlockManager blocks) {
-      InputStream file = blocks.diskStore().getBytes(block).toInputStream();
+      InputStream file = new Buffered(blocks.diskStore().getBytes(block).toInputStream());
       return unpack(blocks.serializerManager().dataDeserializeStream(block, file, TAG));
+    }
+
+    /** Reads much at once, and does not ask the system how much there is at each small read. */
+    private static final class Buffered extends BufferedInputStream {
+      private static final int BYTES = 1 << 20;
+
+      Buffered(InputStream file) {
+        super(file, BYTES);
+      }
+
+      @Override
+      public synchronized int available() {
+        return count - pos;
+      }
     }
 
     private static Iterator<RowBlock> unpack(scala.collection.Iterator<?> packed) {

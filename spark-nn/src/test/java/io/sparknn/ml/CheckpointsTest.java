@@ -92,7 +92,7 @@ class CheckpointsTest {
     NeuralNetworkClassificationModel resumed = fit(saving(4).setSolver(solver).setResume(true));
     assertArrayEquals(expected, resumed.files().weights(), 0);
     assertEquals(4, resumed.summary().epochs().size());
-    assertEquals(5, resumed.summary().totalIterations());
+    assertEquals(5, resumed.summary().iterations().size());
   }
 
   @Test
@@ -125,7 +125,7 @@ class CheckpointsTest {
     float[] expected = weights(saving(2));
     NeuralNetworkClassificationModel again = fit(saving(2).setResume(true));
     assertArrayEquals(expected, again.files().weights(), 0);
-    assertEquals(0, again.summary().totalIterations());
+    assertEquals(0, again.summary().iterations().size());
   }
 
   @Test
