@@ -119,9 +119,11 @@ final class BarrierAggregation implements Aggregation {
     long start = System.nanoTime();
     exchange.publish(new Order(++number, work));
     GradientSum total = exchange.awaitTotal(patience, this::obstacle);
-    long end = System.nanoTime();
-    long broadcast = server == null ? 0 : Math.max(0, Math.min(server.acknowledged(), end) - start);
-    total.spent(broadcast, end - start - broadcast - total.slowest(), 0);
+    long waited = System.nanoTime() - start - total.slowest();
+    // Replicas that have their weights early compute meanwhile.
+    long broadcast = server == null ? 0 : server.acknowledged() - start;
+    broadcast = Math.max(0, Math.min(broadcast, waited));
+    total.spent(broadcast, waited - broadcast, 0);
     return total;
   }
 

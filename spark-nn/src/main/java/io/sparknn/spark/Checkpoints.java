@@ -188,7 +188,8 @@ public final class Checkpoints implements TrainingListener {
     long iteration = iteration(state);
     double minutes = (System.nanoTime() - lastTime) / 60e9;
     boolean isDue =
-        (schedule.iterations > 0 && iteration % schedule.iterations == 0)
+        (schedule.iterations > 0
+                && iteration / schedule.iterations > lastIteration / schedule.iterations)
             || (schedule.minutes > 0 && minutes >= schedule.minutes);
     if (isDue) {
       write(state);

@@ -77,6 +77,18 @@ class CheckpointsTest {
         names());
   }
 
+  /** Their exchanges are at iterations 2, 4 and 5 of each epoch. */
+  @Test
+  void localStepsMayPassOverTheIntervalsEnd() throws IOException {
+    fit(saving(2).setLocalSteps(2));
+    assertEquals(
+        List.of(
+            "checkpoint-0000000004.safetensors",
+            "checkpoint-0000000007.safetensors",
+            "checkpoint-0000000010.safetensors"),
+        names());
+  }
+
   @Test
   void writingThemChangesNothing() {
     assertArrayEquals(weights(head(3)), weights(saving(3)), 0);
