@@ -83,8 +83,8 @@ class CheckpointsTest {
     fit(saving(2).setLocalSteps(2));
     assertEquals(
         List.of(
-            "checkpoint-0000000004.safetensors",
             "checkpoint-0000000007.safetensors",
+            "checkpoint-0000000009.safetensors",
             "checkpoint-0000000010.safetensors"),
         names());
   }
