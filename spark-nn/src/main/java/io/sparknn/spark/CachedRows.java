@@ -17,6 +17,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.memory.MemoryManager;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.scheduler.TaskLocation;
+import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.BlockStatus;
@@ -26,6 +27,7 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
 
 /**
  * The packed rows as Spark has cached them: one element a partition, whose rows can be read again
@@ -122,7 +124,26 @@ final class CachedRows extends RDD<Rows> {
     Share.Rows toTrain(TrainingRun run) {
       BlockStatus here = status(SparkEnv.get().blockManager());
       boolean isInMemory = here.memSize() > 0 && here.storageLevel().deserialized();
-      return isInMemory ? this::read : run.staged(partition(), this::read);
+      return isInMemory ? this::read : run.staged(partition(), this::read, this::countHere);
+    }
+
+    /** How many partitions this process holds. */
+    private int countHere() {
+      return SparkEnv.get().blockManager().getMatchingBlockIds(new OfRdd(block.rddId())).size();
+    }
+  }
+
+  /** Tells the blocks of an RDD. */
+  private static final class OfRdd extends AbstractFunction1<BlockId, Object> {
+    private final int rdd;
+
+    OfRdd(int rdd) {
+      this.rdd = rdd;
+    }
+
+    @Override
+    public Object apply(BlockId id) {
+      return id instanceof RDDBlockId block && block.rddId() == rdd;
     }
   }
 

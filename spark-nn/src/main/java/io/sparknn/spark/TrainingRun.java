@@ -10,7 +10,7 @@ import io.sparknn.training.Share;
 import io.sparknn.training.StagedRows;
 import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.SparkConf;
+import java.util.function.IntSupplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -33,6 +33,8 @@ record TrainingRun(
     double rowBytes)
     implements Serializable {
 
+  private static final String STAGING_FRACTION = "spark.nn.staging.memoryFraction";
+
   /** The number of partitions that take part in an order. */
   int partitions(boolean validates) {
     return validates ? validationPartitions : starts.length - 1;
@@ -52,20 +54,22 @@ record TrainingRun(
     return recipe.newMemory(replicas.value().network());
   }
 
-  /** A partition's rows, staged; they stay so as long as the process has the replicas. */
-  Share.Rows staged(int partition, Share.Rows rows) {
+  /**
+   * A partition's rows, staged; they stay so as long as the process has the replicas.
+   *
+   * @param partitionsHere how many of them share the memory
+   */
+  Share.Rows staged(int partition, Share.Rows rows, IntSupplier partitionsHere) {
     return replicas
         .value()
-        .staged(partition, () -> new StagedRows(rows, stagingMemory(), rowBytes));
-  }
-
-  /** A task slot's share of the memory for staged rows, in bytes. */
-  private static long stagingMemory() {
-    SparkConf conf = SparkEnv.get().conf();
-    int cores = conf.getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors());
-    int slots = Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
-    double share = conf.getDouble("spark.nn.staging.memoryFraction", 0.2);
-    return (long) (share * Runtime.getRuntime().maxMemory() / slots);
+        .staged(
+            partition,
+            () -> {
+              double fraction = SparkEnv.get().conf().getDouble(STAGING_FRACTION, 0.2);
+              double memory = fraction * Runtime.getRuntime().maxMemory();
+              int parts = Math.max(1, partitionsHere.getAsInt());
+              return new StagedRows(rows, (long) (memory / parts), rowBytes);
+            });
   }
 
   /** Makes sums ready to leave a process. */
