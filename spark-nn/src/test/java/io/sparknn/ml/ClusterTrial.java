@@ -25,7 +25,11 @@ import org.apache.spark.sql.types.StructType;
 public final class ClusterTrial {
 
   static final int PARTITIONS = 2;
-  private static final int ROWS = 4000;
+  private static final int EPOCHS = 12;
+  static final long SEED = 4;
+  static final int EPOCH_ITERATIONS = 40;
+  private static final int BATCH = 100;
+  private static final int ROWS = EPOCH_ITERATIONS * BATCH;
   private static final int FEATURES = 60;
 
   private ClusterTrial() {}
@@ -34,30 +38,28 @@ public final class ClusterTrial {
   public static void main(String[] args) throws Exception {
     SparkSession spark = SparkSession.builder().getOrCreate();
     try {
-      print("barrier, a chain of executors", checksum(spark, "barrier", 2));
-      double loss = lastLoss(fit(spark, head("barrier")));
+      NeuralNetworkClassifier chain = head("barrier").setAggregationDepth(2);
+      ChildJvm.print("barrier, a chain of executors", checksum(train(rows(spark), chain)));
+      double loss = lastLoss(train(spark, "barrier"));
       for (String mode : List.of("barrier", "jobs")) {
         NeuralNetworkClassifier rounded = head(mode).setGradientPrecision("bfloat16");
-        double ratio = lastLoss(fit(spark, rounded)) / loss;
-        print(mode + ", rounded, loses nothing", ratio != 1 && Math.abs(ratio - 1) < 0.02 ? 1 : 0);
-        print(mode, checksum(spark, mode));
-        CompletableFuture<Boolean> killed = CompletableFuture.supplyAsync(ClusterTrial::kill);
-        print(mode + " with a kill", checksum(spark, mode));
-        print(mode + " kills", killed.get() ? 1 : 0);
+        double ratio = lastLoss(train(rows(spark), rounded)) / loss;
+        ChildJvm.print(
+            mode + ", rounded, loses nothing", ratio != 1 && Math.abs(ratio - 1) < 0.02 ? 1 : 0);
+        ChildJvm.print(mode, checksum(train(spark, mode)));
+        CompletableFuture<Boolean> killed = CompletableFuture.supplyAsync(() -> kill(2500));
+        ChildJvm.print(mode + " with a kill", checksum(train(spark, mode)));
+        ChildJvm.print(mode + " kills", killed.get() ? 1 : 0);
       }
     } finally {
       spark.stop();
     }
   }
 
-  private static void print(String name, int value) {
-    System.out.println("trial: " + name + " " + value);
-  }
-
-  /** Kills a child, all of which are executors, while training goes on. */
-  private static boolean kill() {
+  /** Kills a child, all of which are executors, after a while. */
+  static boolean kill(long delayMillis) {
     try {
-      Thread.sleep(2500);
+      Thread.sleep(delayMillis);
     } catch (InterruptedException e) {
       return false;
     }
@@ -68,25 +70,25 @@ public final class ClusterTrial {
         .orElse(false);
   }
 
-  static int checksum(SparkSession spark, String mode) {
-    return checksum(spark, mode, 1);
+  static NeuralNetworkClassificationModel train(SparkSession spark, String mode) {
+    return train(rows(spark), head(mode));
   }
 
   private static NeuralNetworkClassifier head(String mode) {
-    return new NeuralNetworkClassifier()
-        .setBatchSize(100)
-        .setMaxIter(12)
-        .setSeed(4)
-        .setAggregationMode(mode);
+    return head(EPOCHS).setAggregationMode(mode);
   }
 
-  private static NeuralNetworkClassificationModel fit(
-      SparkSession spark, NeuralNetworkClassifier head) {
+  /** The last stage: epochs of {@value #EPOCH_ITERATIONS} iterations. */
+  static NeuralNetworkClassifier head(int epochs) {
+    return new NeuralNetworkClassifier().setBatchSize(BATCH).setMaxIter(epochs).setSeed(SEED);
+  }
+
+  static NeuralNetworkClassificationModel train(Dataset<Row> rows, NeuralNetworkClassifier head) {
     PipelineStage[] stages = {
       new Dense().setUnits(80).setActivation("relu"), new Dropout().setRate(0.2), head
     };
     return (NeuralNetworkClassificationModel)
-        new Pipeline().setStages(stages).fit(rows(spark)).stages()[2];
+        new Pipeline().setStages(stages).fit(rows).stages()[2];
   }
 
   private static double lastLoss(NeuralNetworkClassificationModel model) {
@@ -94,14 +96,13 @@ public final class ClusterTrial {
     return losses[losses.length - 1];
   }
 
-  /** Trains, and sums up all bits of the weights and of the losses. */
-  private static int checksum(SparkSession spark, String mode, int depth) {
-    NeuralNetworkClassificationModel model = fit(spark, head(mode).setAggregationDepth(depth));
+  /** Sums up all bits of the weights and of the losses. */
+  static int checksum(NeuralNetworkClassificationModel model) {
     double[] losses = model.summary().epochs().stream().mapToDouble(Progress::loss).toArray();
     return 31 * Arrays.hashCode(model.files().weights()) + Arrays.hashCode(losses);
   }
 
-  private static Dataset<Row> rows(SparkSession spark) {
+  static Dataset<Row> rows(SparkSession spark) {
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(IntStream.range(0, ROWS).boxed().toList(), PARTITIONS)
