@@ -383,6 +383,24 @@ public final class Network implements Serializable {
     return values;
   }
 
+  /**
+   * The greatest number of elements of the gradient of a batch.
+   *
+   * @param rows the batch's
+   * @param longest the number of steps of its longest row
+   */
+  public long gradientElements(int rows, int longest) {
+    int steps = Math.max(minSteps, longest);
+    long read =
+        inputShapes().stream().mapToLong(shape -> resolve(shape, steps).size()).sum() * rows;
+    long elements = (long) gradientSize - tableSize;
+    for (Slot table : tables) {
+      Shape shape = table.weight.shape();
+      elements += Math.min(shape.size(), read * shape.last());
+    }
+    return elements;
+  }
+
   private static Shape resolve(Shape shape, int steps) {
     Shape resolved = shape;
     for (int axis = 0; axis < shape.rank(); axis++) {

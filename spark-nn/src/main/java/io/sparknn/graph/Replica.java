@@ -122,12 +122,64 @@ public final class Replica {
     return best;
   }
 
+  /**
+   * About how many elements a replica holds, but for those that are lost between layers.
+   *
+   * @param trained the greatest number of rows that it trains on at once
+   * @param scored the greatest number of rows that it scores at once
+   * @param longest the number of steps of the longest row
+   */
+  public static long elements(Network network, int trained, int scored, int longest) {
+    Replica replica = new Replica(network);
+    int[] steps = {longest};
+    replica.begin(
+        1,
+        replica.inputs.stream()
+            .map(value -> value.shape.isRagged() ? steps : null)
+            .toArray(int[][]::new),
+        true);
+    return Math.max(trained, scored) * replica.valuesPerRow()
+        + trained * replica.trainingValuesPerRow();
+  }
+
+  private Stream<Value> values() {
+    return Stream.concat(inputs.stream(), steps.stream().map(step -> step.result));
+  }
+
+  private long valuesPerRow() {
+    Map<Memory, Long> sizes = new IdentityHashMap<>();
+    values().forEach(value -> sizes.merge(value.memory, value.perRow(), Math::max));
+    return sum(sizes);
+  }
+
+  /** The elements for gradients, and those that layers keep for them. */
+  private long trainingValuesPerRow() {
+    Map<Memory, Long> sizes = new IdentityHashMap<>();
+    values()
+        .filter(value -> value.hasWriter)
+        .forEach(value -> sizes.merge(value.gradientMemory, value.perRow(), Math::max));
+    long saved = 0;
+    for (Step step : steps) {
+      saved += step.layer.trainingElements(step.read.stream().map(value -> value.shape).toList());
+      for (int i = 0; i < step.addends.length; i++) {
+        if (step.addends[i] != null) {
+          sizes.merge(step.addends[i], step.read.get(i).perRow(), Math::max);
+        }
+      }
+    }
+    return saved + sum(sizes);
+  }
+
+  private static long sum(Map<Memory, Long> sizes) {
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   /** The number of elements of all arrays that this replica holds, but for those of plans. */
   long elements() {
     Set<Memory> all = Collections.newSetFromMap(new IdentityHashMap<>());
     all.addAll(scratch);
     all.addAll(wasted);
-    Stream.concat(inputs.stream(), steps.stream().map(step -> step.result))
+    values()
         .forEach(
             value -> {
               all.add(value.memory);

@@ -63,6 +63,11 @@ public interface Layer extends Serializable {
     return 0;
   }
 
+  /** As {@link #savedElements}, in training, where some layers keep more. */
+  default long trainingElements(List<Shape> inputs) {
+    return savedElements(inputs);
+  }
+
   /** What the layer is called in tables and weights' names, as in {@code conv2d}. */
   default String kind() {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);

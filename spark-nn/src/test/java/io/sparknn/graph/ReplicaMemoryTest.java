@@ -21,6 +21,7 @@ import io.sparknn.layer.pool.MaxPooling;
 import io.sparknn.layer.recurrent.GRU;
 import io.sparknn.layer.recurrent.LSTM;
 import io.sparknn.tensor.Shape;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -248,6 +249,50 @@ class ReplicaMemoryTest {
     double ratio = (double) (state + replica.elements()) / must;
     System.out.printf("%s: %.2f times what it must hold%n", each, ratio);
     assertTrue(ratio <= MOST, each + " holds " + ratio + " times what it must");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTrainingHoldsIsKnownBefore(Case each) {
+    Network network = each.network();
+    Replica replica = new Replica(network);
+    train(replica, network.newGradient(), network.initialWeights(1), each.rows);
+    assertNear(replica.elements(), Replica.elements(network, each.rows, 0, 0));
+  }
+
+  @Test
+  void theLongestRowAndTheRowsToScoreCount() {
+    Shape ragged = Shape.of(1).with(0, Shape.RAGGED);
+    Layer embedding = new Embedding(List.of(100), 64, -1, Case.GLOROT);
+    Graph words = Case.then(Graph.input("words", ragged), embedding);
+    Graph encoded = Case.then(words, Case.transformer(1, 4, 128, Case.RELU, 0, false));
+    Graph pooled = Case.then(encoded, new GlobalAveragePooling(1));
+    Network network =
+        new Network(Case.then(pooled, new Dense(2, Case.LINEAR)).readable(), List.of(ragged));
+    Replica replica = new Replica(network);
+    int[] lengths = {3, 40, 7, 1};
+    replica.startTraining(4, new int[][] {lengths}, 1, new long[4]);
+    for (int row = 0; row < lengths.length; row++) {
+      replica.write(0, row, new float[lengths[row]], 0, lengths[row]);
+    }
+    replica.forward(network.initialWeights(1));
+    replica.outputGradient();
+    replica.backward(network.newGradient());
+    assertNear(replica.elements(), Replica.elements(network, 4, 0, 40));
+
+    int[] more = new int[50];
+    Arrays.fill(more, 40);
+    replica.start(50, new int[][] {more});
+    for (int row = 0; row < more.length; row++) {
+      replica.write(0, row, new float[40], 0, 40);
+    }
+    replica.forward(network.initialWeights(1));
+    assertNear(replica.elements(), Replica.elements(network, 4, 50, 40));
+  }
+
+  private static void assertNear(long held, long estimated) {
+    double ratio = (double) estimated / held;
+    assertTrue(ratio > 1 / MOST && ratio < MOST, "%d of %d elements".formatted(estimated, held));
   }
 
   @Test

@@ -115,6 +115,16 @@ public record MultiHeadAttention(
     return heads * Role.scores(inputs);
   }
 
+  /** The scores, what each role reads times its kernel, and what the output's kernel reads. */
+  @Override
+  public long trainingElements(List<Shape> inputs) {
+    long elements = savedElements(inputs);
+    for (Role role : Role.values()) {
+      elements += (long) role.of(inputs).extent(0) * headsOf(role) * sizeOf(role);
+    }
+    return elements + (long) Role.QUERY.of(inputs).extent(0) * heads * sizeOf(Role.VALUE);
+  }
+
   @Override
   public void forward(Pass pass) {
     Plan plan = pass.plan(this::plan);

@@ -73,6 +73,13 @@ interface Recurrent extends Layer {
     return weights;
   }
 
+  /** At each step the input, and for each gate its output and about as much beside it. */
+  @Override
+  default long trainingElements(List<Shape> inputs) {
+    Shape input = inputs.get(0);
+    return input.extent(0) * (input.last() + 2L * gates() * units());
+  }
+
   @Override
   default void forward(Pass pass) {
     pass.<Cell>plan(this::cell).forward();
