@@ -44,7 +44,9 @@ import io.sparknn.spark.Checkpoints;
 import io.sparknn.spark.GradientPrecision;
 import io.sparknn.spark.InitialWeights;
 import io.sparknn.spark.ModelFiles;
+import io.sparknn.spark.Preflight;
 import io.sparknn.spark.RddGradientSource;
+import io.sparknn.spark.Remark;
 import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
@@ -75,6 +77,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A head: reads the network off its features column, adds the output layer, and trains all of it
@@ -314,15 +317,24 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             getMaxIter(),
             new EarlyStopping(getPatience(), getTol()),
             listeners);
+    Recipe recipe = new Recipe(plan, loss, trainer.rule(), getMicroBatchSize());
+    int depth = isDefined(aggregationDepth()) ? getAggregationDepth() : 0;
+    List<Remark> remarks =
+        new Preflight(data, validation, network, recipe, depth)
+            .check(getPatience() > 0, checkpoints != null);
+    remarks.forEach(
+        remark ->
+            LOG.atLevel(remark.warns() ? Level.WARN : Level.INFO)
+                .log("{}: {}", uid, remark.text()));
     TrainingState state = trainer.start(weights);
     try (RddGradientSource source =
         new RddGradientSource(
             data,
             validation,
             network,
-            new Recipe(plan, loss, trainer.rule(), getMicroBatchSize()),
+            recipe,
             Rule.parse(AggregationMode.class, getAggregationMode()),
-            isDefined(aggregationDepth()) ? getAggregationDepth() : 0,
+            depth,
             Rule.parse(GradientPrecision.class, getGradientPrecision()))) {
       if (checkpoints != null && getResume()) {
         checkpoints.resume(state);
@@ -344,7 +356,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             loss.metricName(),
             history.iterations(),
             state.history(),
-            state.bestEpoch());
+            state.bestEpoch(),
+            remarks.stream().map(Remark::text).toList());
     model.setSummary(summary);
     LOG.info("{}: {}", uid, summary.timeSplit());
     summary.timeSplit().suggestions().forEach(suggestion -> LOG.info("{}: {}", uid, suggestion));

@@ -14,13 +14,16 @@ import java.util.List;
  * @param epochs the figures of every epoch
  * @param bestEpoch the epoch, counted from 1, whose weights the model has by early stopping; 0 if
  *     it has the last weights
+ * @param remarks what could have been better: uneven partitions, tiny batches, scarce memory; one
+ *     sentence each
  */
 public record TrainingSummary(
     String network,
     String metricName,
     List<Progress> iterations,
     List<Progress> epochs,
-    int bestEpoch) {
+    int bestEpoch,
+    List<String> remarks) {
 
   /** The mean loss of each epoch. */
   public double[] objectiveHistory() {

@@ -13,6 +13,20 @@ final class Native {
 
   private Native() {}
 
+  /**
+   * Prepares, and tells why tasks would slow one another down; null if they do not. To be called in
+   * a task.
+   */
+  static String obstacle() {
+    prepare();
+    int cpus = TaskContext.get().cpus();
+    String excess = Blas.excess(cpus);
+    return excess == null
+        ? null
+        : "%s, where a task has %d (%s), so that tasks would slow one another down: set the variable to %d on every executor, raise %s, or leave %s out for the embedded OpenBLAS"
+            .formatted(excess, cpus, TASK_CPUS, cpus, TASK_CPUS, LIBRARY);
+  }
+
   /** To be called before the first tensor operation of a task; cheap when repeated. */
   static void prepare() {
     SparkConf conf = SparkEnv.get().conf();

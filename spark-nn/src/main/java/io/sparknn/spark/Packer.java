@@ -33,6 +33,11 @@ public record Packer(
    */
   private static final int BLOCK_SIZE = 1 << 17;
 
+  /** About how many rows of so many bytes a block has. */
+  static int blockRows(double rowBytes) {
+    return 1 + (int) (BLOCK_SIZE * Float.BYTES / rowBytes);
+  }
+
   /** What was found in a partition's rows: either blocks, or what is wrong with one of them. */
   @DefaultSerializer(JavaSerializer.class)
   public record Packed(RowBlock block, String problem) implements Serializable {}

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.RowBlock.Values;
 import java.io.Serializable;
@@ -168,7 +169,10 @@ public final class TrainingData implements AutoCloseable {
   }
 
   private static Iterator<Survey> survey(Iterator<Packed> partition) {
-    return List.of(Survey.of(partition)).iterator();
+    String obstacle = Native.obstacle();
+    Iterator<Packed> found =
+        obstacle == null ? partition : List.of(new Packed(null, obstacle)).iterator();
+    return List.of(Survey.of(found)).iterator();
   }
 
   private void check() {
@@ -195,6 +199,28 @@ public final class TrainingData implements AutoCloseable {
 
   public long rows() {
     return surveys.stream().mapToLong(Survey::rows).sum();
+  }
+
+  /** The number of rows of each partition. */
+  long[] partitionRows() {
+    return surveys.stream().mapToLong(Survey::rows).toArray();
+  }
+
+  /**
+   * The greatest number of steps of a row; 1 if none of the inputs is ragged.
+   *
+   * @param shapes of the network's inputs
+   */
+  int longest(List<Shape> shapes) {
+    int longest = 1;
+    for (int i = 0; i < shapes.size(); i++) {
+      Shape shape = shapes.get(i);
+      if (shape.isRagged()) {
+        int stepSize = shape.rank() == 1 ? 1 : shape.with(0, 1).size();
+        longest = Math.max(longest, sizes(i).max() / stepSize);
+      }
+    }
+    return longest;
   }
 
   /** The mean number of bytes of a row's inputs and label. */

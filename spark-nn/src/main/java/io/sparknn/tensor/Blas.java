@@ -85,10 +85,35 @@ public final class Blas {
     Choice choice = Holder.CHOICE;
     // Every task says how many; telling the library again, while others compute, is to be avoided.
     synchronized (Blas.class) {
-      if (count != threads) {
+      if (count != threads || isOverruled(choice, count)) {
         passThreads(choice, count);
       }
     }
+  }
+
+  /**
+   * What makes a product take more threads than {@link #setThreads} was told; null if nothing does.
+   * OpenBLAS and MKL do as they are told, whatever their variables say.
+   */
+  public static String excess(int count) {
+    if (!(Holder.CHOICE.blas() instanceof NativeBLAS)) {
+      return null;
+    }
+    return NativeBlas.origin()
+        .map(
+            library -> {
+              String variable = ThreadVariables.exceeding(library, count, System.getenv());
+              return variable == null
+                  ? null
+                  : "the BLAS library %s takes the threads that the environment variable %s asks for"
+                      .formatted(library, variable);
+            })
+        .orElse(null);
+  }
+
+  /** Whether somebody else in this process, which has one OpenBLAS, has told it otherwise. */
+  private static boolean isOverruled(Choice choice, int count) {
+    return choice.name().startsWith(OpenBlas.NAME) && OpenBlas.threads() != count;
   }
 
   private static void passThreads(Choice choice, int count) {

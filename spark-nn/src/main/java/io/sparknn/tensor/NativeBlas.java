@@ -108,11 +108,15 @@ final class NativeBlas {
   }
 
   private static boolean containsSymbol(Path file) {
+    return content(file).contains("\0sgemm_\0");
+  }
+
+  /** A file's bytes as characters; none if it cannot be read. */
+  static String content(Path file) {
     try {
-      byte[] content = Files.readAllBytes(file);
-      return new String(content, StandardCharsets.ISO_8859_1).contains("\0sgemm_\0");
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 

@@ -16,6 +16,15 @@ import java.io.Serializable;
 public record Recipe(BatchPlan plan, Loss loss, StepRule rule, int microBatchSize)
     implements Serializable {
 
+  /** The number of rows that a replica computes at once of so many: in equal parts. */
+  public int partSize(int rows) {
+    return divideUp(rows, divideUp(rows, microBatchSize));
+  }
+
+  private static int divideUp(int a, int b) {
+    return (int) (((long) a + b - 1) / b);
+  }
+
   /** What a replica of a network adds its gradient or its local steps to, all 0. */
   public Gradient newMemory(Network network) {
     return rule == null || rule.localSteps() == 1

@@ -55,7 +55,7 @@ public record Share(Recipe recipe, long from, long to) {
   }
 
   /** So many rows are scored at a time. */
-  private static final int VALIDATION_ROWS = 256;
+  public static final int VALIDATION_ROWS = 256;
 
   /** So many bad rows are named. */
   private static final int NAMED_ROWS = 5;
@@ -118,7 +118,7 @@ public record Share(Recipe recipe, long from, long to) {
     Parts(Replica replica, int rows, int epoch, int iteration, Consumer<Batch> consumer) {
       this.replica = replica;
       this.key = Randoms.key(Randoms.key(recipe.plan().seed(), -1 - epoch), iteration);
-      this.size = divideUp(rows, divideUp(rows, recipe.microBatchSize()));
+      this.size = recipe.partSize(rows);
       this.consumer = consumer;
       this.left = rows;
     }
@@ -134,10 +134,6 @@ public record Share(Recipe recipe, long from, long to) {
         batch = null;
       }
     }
-  }
-
-  private static int divideUp(int a, int b) {
-    return (int) (((long) a + b - 1) / b);
   }
 
   /**

@@ -62,6 +62,8 @@ class DataErrorsTest {
         bad("a huge label", LABELED, labeled(1e6, 1, 2), "'label'", "1000000", "1000 classes"),
         bad("an undeclared class", NAMED, labeled(2, 1, 2), "'label'", "below 2", "2.0"),
         bad("a negative weight", WEIGHTED, row(Vectors.dense(1, 2), 0.0, -1.0), "'weight'", "-1.0"),
+        bad("a NaN weight", WEIGHTED, row(Vectors.dense(1, 2), 0.0, Double.NaN), "'weight'", "NaN"),
+        bad("an infinite label", LABELED, labeled(1 / 0.0, 1, 2), "'label'", "Infinity"),
         bad("a null weight", WEIGHTED, row(Vectors.dense(1, 2), 0.0, null), "'weight'", "null"));
   }
 

@@ -5,14 +5,17 @@ import static io.sparknn.ml.Tables.clouds;
 import static io.sparknn.ml.Tables.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,31 @@ class NativeLibraryTest {
   @Test
   void aBrokenLibraryMeansAWarningAndCorrectTraining() throws IOException, InterruptedException {
     Path broken = Files.writeString(folder.resolve("libbroken.so"), "no library");
+    String printed = train(broken, 0, Map.of());
+    assertTrue(printed.contains("30 rows are right"), printed);
+    assertTrue(
+        printed.lines().anyMatch(l -> l.contains(" WARN ") && l.contains("libbroken.so")), printed);
+  }
+
+  /** The reference BLAS, with the name of an OpenMP routine behind its end. */
+  @Test
+  void moreThreadsThanATaskHasAreRefused() throws IOException, InterruptedException {
+    Path reference = Path.of("/usr/lib/x86_64-linux-gnu/blas/libblas.so.3");
+    assumeTrue(Files.isReadable(reference));
+    Path library = Files.copy(reference, folder.resolve("libblas-openmp.so"));
+    Files.writeString(library, "\0GOMP_parallel\0", StandardOpenOption.APPEND);
+    String printed = train(library, 1, Map.of("OMP_NUM_THREADS", "3"));
+    assertTrue(
+        printed.contains(
+            "libblas-openmp.so takes the threads that the environment variable OMP_NUM_THREADS=3"
+                + " asks for, where a task has 1 (spark.task.cpus)"),
+        printed);
+    assertTrue(train(library, 0, Map.of("OMP_NUM_THREADS", "1")).contains("30 rows are right"));
+  }
+
+  /** What another process prints that trains with a library. */
+  private String train(Path library, int status, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
@@ -45,21 +73,17 @@ class NativeLibraryTest {
     // Spark takes its settings from system properties.
     command.addAll(
         List.of(
-            "-Dspark.nn.blas.library=" + broken,
+            "-Dspark.nn.blas.library=" + library,
             "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
             "-cp",
             System.getProperty("java.class.path"),
             Training.class.getName()));
-    int status =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start()
-            .waitFor();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    int ended = builder.start().waitFor();
     String printed = Files.readString(output);
-    assertEquals(0, status, printed);
-    assertTrue(printed.contains("30 rows are right"), printed);
-    assertTrue(
-        printed.lines().anyMatch(l -> l.contains(" WARN ") && l.contains("libbroken.so")), printed);
+    assertEquals(status, ended, printed);
+    return printed;
   }
 }

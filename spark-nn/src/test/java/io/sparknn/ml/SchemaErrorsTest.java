@@ -17,6 +17,7 @@ import io.sparknn.ml.layer.BatchNormalization;
 import io.sparknn.ml.layer.Conv2D;
 import io.sparknn.ml.layer.Dense;
 import io.sparknn.ml.layer.Dropout;
+import io.sparknn.ml.layer.GaussianNoise;
 import io.sparknn.ml.layer.MaxPooling2D;
 import io.sparknn.ml.layer.Reshape;
 import java.util.List;
@@ -168,6 +169,10 @@ class SchemaErrorsTest {
         value(head(), s -> s.setBatchSize(0), "batchSize", "at least 1", "received 0"),
         value(head(), s -> s.setMaxIter(-1), "maxIter", "at least", "received -1"),
         value(head(), s -> s.setStepSize(0), "stepSize", "received 0.0"),
+        value(head(), s -> s.setStepSize(1 / 0.0), "stepSize", "received Infinity"),
+        value(new Dense(), s -> s.setL2(1 / 0.0), "at least 0", "received Infinity"),
+        value(new BatchNormalization(), s -> s.setEpsilon(1 / 0.0), "received Infinity"),
+        value(new GaussianNoise(), s -> s.setStddev(1 / 0.0), "received Infinity"),
         value(head(), s -> s.setSolver("adm"), "sgd, nesterov, adagrad", "received 'adm'"),
         value(head(), s -> s.setAggregationDepth(0), "aggregationDepth", "received 0"),
         value(head(), s -> s.setLocalSteps(0), "localSteps", "received 0"),

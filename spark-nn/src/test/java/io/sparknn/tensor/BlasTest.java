@@ -2,6 +2,7 @@ package io.sparknn.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -137,6 +138,10 @@ class BlasTest {
     Blas.setThreads(1);
     assertEquals(1, OpenBlas.threads());
     assertThrows(IllegalArgumentException.class, () -> Blas.setThreads(0));
+    OpenBlas.setThreads(4);
+    Blas.setThreads(1);
+    assertEquals(1, OpenBlas.threads());
+    assertNull(Blas.excess(1));
   }
 
   @Test

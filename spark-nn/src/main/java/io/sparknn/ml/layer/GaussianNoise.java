@@ -21,7 +21,11 @@ public final class GaussianNoise extends UnaryLayerStage<GaussianNoise> {
   /** Param: the standard deviation of the noise. */
   public DoubleParam stddev() {
     return Rule.number(
-        "at least 0", value -> value >= 0, this, "stddev", "the standard deviation of the noise");
+        "at least 0",
+        value -> value >= 0 && Double.isFinite(value),
+        this,
+        "stddev",
+        "the standard deviation of the noise");
   }
 
   public double getStddev() {

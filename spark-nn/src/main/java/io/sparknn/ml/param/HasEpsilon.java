@@ -9,7 +9,7 @@ public interface HasEpsilon<S> extends Fluent<S> {
   default DoubleParam epsilon() {
     return Rule.number(
         "above 0",
-        value -> value > 0,
+        value -> value > 0 && Double.isFinite(value),
         this,
         "epsilon",
         "what is added to the variance or mean square before its root is taken");

@@ -7,7 +7,12 @@ public interface HasStepSize<S> extends Fluent<S> {
 
   /** Param: the learning rate. */
   default DoubleParam stepSize() {
-    return Rule.number("above 0", value -> value > 0, this, "stepSize", "the learning rate");
+    return Rule.number(
+        "above 0",
+        value -> value > 0 && Double.isFinite(value),
+        this,
+        "stepSize",
+        "the learning rate");
   }
 
   default double getStepSize() {

@@ -82,6 +82,7 @@ public interface HasWeights<S> extends Fluent<S> {
   }
 
   private DoubleParam penalty(String name, String doc) {
-    return Rule.number("at least 0", value -> value >= 0, this, name, doc);
+    return Rule.number(
+        "at least 0", value -> value >= 0 && Double.isFinite(value), this, name, doc);
   }
 }

@@ -1,0 +1,158 @@
+package io.sparknn.spark;
+
+import io.sparknn.graph.Network;
+import io.sparknn.spark.MemoryEstimate.Layout;
+import io.sparknn.tensor.Shape;
+import io.sparknn.training.Recipe;
+import io.sparknn.training.Share;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is looked at between packing and the first iteration: whether the memory suffices, and
+ * whether the rows lie so that replicas can be fast.
+ *
+ * @param validation the rows that are kept for validation; null if there are none
+ * @param aggregationDepth of the tree that sums go up; 0 if it is chosen
+ */
+public record Preflight(
+    TrainingData data,
+    TrainingData validation,
+    Network network,
+    Recipe recipe,
+    int aggregationDepth) {
+
+  /** The setting that, if false, lets training begin though the memory does not suffice. */
+  static final String CONF = "spark.nn.preflight";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+  private static final String FEWER_ROWS = "lower batchSize or set microBatchSize";
+
+  /**
+   * Looks at all of it.
+   *
+   * @param keepsBest whether the weights of the best epoch are kept
+   * @param writesCheckpoints whether there will be checkpoints
+   * @throws IllegalArgumentException if training clearly needs more memory than there is
+   */
+  public List<Remark> check(boolean keepsBest, boolean writesCheckpoints) {
+    List<Remark> remarks =
+        new ArrayList<>(new Balance(data.partitionRows(), recipe.plan().batchSize()).remarks());
+    MemoryEstimate estimate =
+        MemoryEstimate.of(network, recipe, keepsBest, writesCheckpoints, layout());
+    List<Heap> heaps = heaps(estimate);
+    LOG.info(
+        "training needs {}",
+        heaps.stream().map(Heap::toString).collect(Collectors.joining("; and ")));
+    boolean refuses = refuses();
+    heaps.forEach(heap -> heap.check(refuses).ifPresent(remarks::add));
+    long spilled = spilled();
+    if (spilled > 0) {
+      remarks.add(
+          new Remark(
+              false,
+              "%s of the packed rows do not fit into Spark's storage memory and are read from disk: raise %s or use more executors to avoid that"
+                  .formatted(
+                      Utils.bytesToString(spilled),
+                      context().isLocal() ? "spark.driver.memory" : "spark.executor.memory")));
+    }
+    return remarks;
+  }
+
+  private SparkContext context() {
+    return data.packed().context();
+  }
+
+  private static boolean refuses() {
+    String value = SparkSession.active().conf().get(CONF, "true");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new IllegalArgumentException(
+          "%s must be true or false; received '%s'".formatted(CONF, value));
+    }
+    return value.equals("true");
+  }
+
+  Layout layout() {
+    SparkContext context = context();
+    // The driver has a block manager, too.
+    int executors =
+        context.isLocal() ? 1 : Math.max(1, context.getExecutorMemoryStatus().size() - 1);
+    int slots =
+        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    int replicas = divideUp(Math.min(data.partitions(), slots), executors);
+    return new Layout(
+        share(),
+        scored(),
+        longest(),
+        Math.max(1, replicas),
+        context.isLocal() ? 0 : children(executors));
+  }
+
+  private int children(int executors) {
+    long bytes = (long) Float.BYTES * network.gradientSize();
+    return Math.min(executors, ProcessTree.of(executors, bytes, aggregationDepth).fanOut());
+  }
+
+  private int share() {
+    long greatest = Arrays.stream(data.partitionRows()).max().orElseThrow();
+    return divideUp(greatest, recipe.plan().iterations());
+  }
+
+  private int scored() {
+    return validation == null
+        ? 0
+        : Math.min(Share.VALIDATION_ROWS, Packer.blockRows(validation.rowBytes()));
+  }
+
+  private int longest() {
+    List<Shape> shapes = network.inputShapes();
+    int longest = data.longest(shapes);
+    return validation == null ? longest : Math.max(longest, validation.longest(shapes));
+  }
+
+  private static int divideUp(long a, int b) {
+    return Math.toIntExact((a + b - 1) / b);
+  }
+
+  private List<Heap> heaps(MemoryEstimate estimate) {
+    long driver = Runtime.getRuntime().maxMemory();
+    if (context().isLocal()) {
+      long all = estimate.driver() + estimate.executor();
+      return List.of(new Heap("this process", all, driver, "spark.driver.memory", FEWER_ROWS));
+    }
+    String fewerReplicas = FEWER_ROWS + ", give an executor fewer cores";
+    long executor = (long) context().executorMemory() << 20;
+    return List.of(
+        new Heap(
+            "the driver",
+            estimate.driver(),
+            driver,
+            "spark.driver.memory",
+            "or make the network smaller"),
+        new Heap(
+            "an executor with %d replicas".formatted(estimate.replicas()),
+            estimate.executor(),
+            executor,
+            "spark.executor.memory",
+            fewerReplicas + ", or spread the rows over more partitions"));
+  }
+
+  /** The number of bytes of packed rows that lie on disk, though they might lie in memory. */
+  private long spilled() {
+    if (!data.packed().getStorageLevel().useMemory()) {
+      return 0;
+    }
+    int id = data.packed().id();
+    return Arrays.stream(SparkEnv.get().blockManager().master().getStorageStatus())
+        .mapToLong(status -> status.diskUsedByRdd(id))
+        .sum();
+  }
+}

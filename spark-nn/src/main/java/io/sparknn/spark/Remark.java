@@ -1,0 +1,9 @@
+package io.sparknn.spark;
+
+/**
+ * Something about a training that its user should know.
+ *
+ * @param warns whether something should be done about it
+ * @param text one sentence, without the stage that it is about
+ */
+public record Remark(boolean warns, String text) {}

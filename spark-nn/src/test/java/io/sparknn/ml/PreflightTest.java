@@ -1,0 +1,88 @@
+package io.sparknn.ml;
+
+import static io.sparknn.ml.Tables.LABELED;
+import static io.sparknn.ml.Tables.clouds;
+import static io.sparknn.ml.Tables.labeled;
+import static io.sparknn.ml.Tables.partitioned;
+import static io.sparknn.ml.Tables.table;
+import static io.sparknn.spark.LocalSpark.spark;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sparknn.ml.layer.GlobalAveragePooling2D;
+import io.sparknn.ml.layer.Reshape;
+import io.sparknn.ml.layer.ZeroPadding2D;
+import java.util.List;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+/** What is looked at before the first iteration. */
+class PreflightTest {
+
+  @Test
+  void theSummaryHasTheRemarks() {
+    List<String> remarks =
+        new NeuralNetworkClassifier()
+            .setMaxIter(1)
+            .setBatchSize(80)
+            .fit(partitioned(LABELED, clouds(60, 3), 50, 10))
+            .summary()
+            .remarks();
+    assertEquals(2, remarks.size(), remarks::toString);
+    assertTrue(remarks.get(0).startsWith("the 2 partitions have 10 rows at least"));
+    assertTrue(remarks.get(1).startsWith("batchSize is 80, but there are 60 rows"));
+  }
+
+  /** Its activations alone would take some 400 GB. */
+  @Test
+  void aNetworkThatTheHeapCannotHoldIsRefused() {
+    NeuralNetworkClassifier head = new NeuralNetworkClassifier();
+    Pipeline pipeline =
+        new Pipeline()
+            .setStages(
+                new PipelineStage[] {
+                  new Reshape().setTargetShape(1, 1, 1),
+                  new ZeroPadding2D().setPadding(20_000),
+                  new GlobalAveragePooling2D(),
+                  head
+                });
+    Dataset<Row> rows =
+        table(LABELED, clouds(60, 2)).selectExpr("array(label) as features", "label").coalesce(1);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> pipeline.fit(rows)).getMessage();
+    assertTrue(message.startsWith(head.uid() + ": training needs about "), message);
+    for (String part :
+        List.of(
+            "GiB in this process, whose heap has",
+            "spark.driver.memory",
+            "microBatchSize",
+            "spark.nn.preflight to false")) {
+      assertTrue(message.contains(part), message);
+    }
+    assertEquals(1, message.lines().count());
+    head.setMicroBatchSize(10);
+    String less =
+        assertThrows(IllegalArgumentException.class, () -> pipeline.fit(rows)).getMessage();
+    assertTrue(!less.equals(message), less);
+  }
+
+  @Test
+  void theSettingIsTrueOrFalse() {
+    NeuralNetworkClassifier head = new NeuralNetworkClassifier();
+    spark().conf().set("spark.nn.preflight", "no");
+    try {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class, () -> head.fit(table(LABELED, labeled(0, 1, 2))))
+              .getMessage();
+      assertEquals(
+          head.uid() + ": spark.nn.preflight must be true or false; received 'no'", message);
+    } finally {
+      spark().conf().unset("spark.nn.preflight");
+    }
+  }
+}
