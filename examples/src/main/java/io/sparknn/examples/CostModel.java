@@ -24,6 +24,12 @@ final class CostModel {
   private static final int MEASURED = 2;
   private static final double NETWORK_MS_PER_BYTE = 2 * 8 / 10e9 * 1000;
 
+  private static final List<String> ASSUMPTIONS =
+      List.of(
+          "Assumed: each executor keeps its rows of a batch; executors are equally fast, and as fast as those measured;",
+          "sums go up a tree of the levels that the library chooses, and weights down; a level costs the constant, and for",
+          "each child of a process half of the slope, since two executors were measured, and its time on a network of 10 Gbit/s.");
+
   private final String mode;
   private final List<Measurement> measured;
   private double base;
@@ -43,7 +49,7 @@ final class CostModel {
    * @throws IllegalArgumentException if these are of fewer than three sizes
    */
   static List<String> predictions(List<Measurement> all) {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>(ASSUMPTIONS);
     for (String mode : all.stream().map(Measurement::mode).distinct().toList()) {
       List<Measurement> measured =
           all.stream()
