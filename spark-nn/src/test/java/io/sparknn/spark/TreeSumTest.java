@@ -127,6 +127,28 @@ class TreeSumTest {
     assertEquals(List.of(), sums.missing());
   }
 
+  /** Each part has its own residual. */
+  @Test
+  void whatRoundingTakesFromAPartComesWithItsNext() {
+    ErrorFeedback feedback = new ErrorFeedback();
+    int steps = 100;
+    for (int row = 3; row < 5; row++) {
+      float[] expected = sum(row).gradient().dense();
+      double[] total = new double[expected.length];
+      for (int step = 0; step < steps; step++) {
+        List<Part> parts = List.of(Part.of(row, sum(row)), Part.of(row + 7, sum(row + 1)));
+        feedback.round(parts);
+        float[] rounded = parts.get(0).sum().gradient().dense();
+        for (int i = 0; i < total.length; i++) {
+          total[i] += rounded[i];
+        }
+      }
+      for (int i = 0; i < total.length; i++) {
+        assertEquals(steps * expected[i], total[i], Math.abs(expected[i]) / 64);
+      }
+    }
+  }
+
   @Test
   void sumsSurviveTheirWayAsBytes() {
     GradientSum sum = sum(3);
