@@ -138,7 +138,7 @@ public record Preflight(
             "spark.driver.memory",
             "or make the network smaller"),
         new Heap(
-            "an executor with %d replicas".formatted(estimate.replicas()),
+            "an executor (replicas: %d)".formatted(estimate.replicas()),
             estimate.executor(),
             executor,
             "spark.executor.memory",
