@@ -31,6 +31,17 @@ final class ChildJvm implements AutoCloseable {
   /** Starts a main class. What it prints goes into a file in the folder. */
   static ChildJvm start(Path folder, List<String> options, String main, List<String> arguments)
       throws IOException {
+    return start(folder, options, main, arguments, Map.of());
+  }
+
+  /** Starts a main class with more variables in its environment. */
+  static ChildJvm start(
+      Path folder,
+      List<String> options,
+      String main,
+      List<String> arguments,
+      Map<String, String> environment)
+      throws IOException {
     Path home = Files.createDirectories(folder.resolve("spark/jars")).getParent();
     Path output = Files.createTempFile(folder, "output", ".txt");
     List<String> command = new ArrayList<>();
@@ -51,6 +62,7 @@ final class ChildJvm implements AutoCloseable {
                 "SPARK_HOME", home.toString(),
                 "SPARK_SCALA_VERSION", "2.13",
                 "SPARK_LOCAL_IP", "127.0.0.1"));
+    builder.environment().putAll(environment);
     return new ChildJvm(builder.start(), output);
   }
 
@@ -80,8 +92,7 @@ final class ChildJvm implements AutoCloseable {
 
   /** What a machine that must end well has printed as results. */
   Map<String, String> results() throws IOException, InterruptedException {
-    assertTrue(process.waitFor(5, TimeUnit.MINUTES), () -> "it does not end: " + text());
-    assertEquals(0, process.exitValue(), this::text);
+    await(0);
     Map<String, String> results = new TreeMap<>();
     for (String line : Files.readAllLines(output)) {
       if (line.startsWith(RESULT)) {
@@ -90,6 +101,12 @@ final class ChildJvm implements AutoCloseable {
       }
     }
     return results;
+  }
+
+  /** Waits until this machine has ended with a status. */
+  void await(int status) throws InterruptedException {
+    assertTrue(process.waitFor(5, TimeUnit.MINUTES), () -> "it does not end: " + text());
+    assertEquals(status, process.exitValue(), this::text);
   }
 
   boolean isAlive() {

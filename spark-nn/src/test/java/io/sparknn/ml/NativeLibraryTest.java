@@ -3,17 +3,13 @@ package io.sparknn.ml;
 import static io.sparknn.ml.Tables.LABELED;
 import static io.sparknn.ml.Tables.clouds;
 import static io.sparknn.ml.Tables.table;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -66,24 +62,15 @@ class NativeLibraryTest {
   /** What another process prints that trains with a library. */
   private String train(Path library, int status, Map<String, String> environment)
       throws IOException, InterruptedException {
-    Path output = folder.resolve("output");
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     // Spark takes its settings from system properties.
-    command.addAll(
+    List<String> options =
         List.of(
             "-Dspark.nn.blas.library=" + library,
-            "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Training.class.getName()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().putAll(environment);
-    int ended = builder.start().waitFor();
-    String printed = Files.readString(output);
-    assertEquals(status, ended, printed);
-    return printed;
+            "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
+    try (ChildJvm other =
+        ChildJvm.start(folder, options, Training.class.getName(), List.of(), environment)) {
+      other.await(status);
+      return other.text();
+    }
   }
 }
