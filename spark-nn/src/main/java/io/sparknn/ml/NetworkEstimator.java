@@ -359,8 +359,9 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             state.bestEpoch(),
             remarks.stream().map(Remark::text).toList());
     model.setSummary(summary);
-    LOG.info("{}: {}", uid, summary.timeSplit());
-    summary.timeSplit().suggestions().forEach(suggestion -> LOG.info("{}: {}", uid, suggestion));
+    TimeSplit split = summary.timeSplit();
+    LOG.info("{}: {}", uid, split);
+    split.suggestions().forEach(suggestion -> LOG.info("{}: {}", uid, suggestion));
     return copyValues(model.setParent(this), ParamMap.empty());
   }
 

@@ -67,8 +67,8 @@ final class BarrierAggregation implements Aggregation {
   }
 
   private static ProcessTree tree(SparkContext context, TrainingRun run, int depth) {
-    int executors = Math.max(1, context.statusTracker().getExecutorInfos().length - 1);
-    return ProcessTree.of(Math.min(executors, run.partitions(false)), run.bytes(), depth);
+    return ProcessTree.of(
+        Math.min(Executors.count(context), run.partitions(false)), run.bytes(), depth);
   }
 
   private static JavaFutureAction<?> start(JavaRDD<Packed> packed, BarrierTask task) {

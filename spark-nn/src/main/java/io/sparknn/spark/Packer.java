@@ -118,7 +118,7 @@ public record Packer(
     Builder(ValueReader reader, Shape shape) {
       this.reader = reader;
       this.shape = shape;
-      this.stepSize = shape.rank() == 1 ? 1 : shape.with(0, 1).size();
+      this.stepSize = shape.stepSize();
     }
 
     /** Adds a row's value and returns the number of its elements. */

@@ -3,6 +3,7 @@ package io.sparknn.spark;
 import io.sparknn.graph.Network;
 import io.sparknn.spark.MemoryEstimate.Layout;
 import io.sparknn.tensor.Shape;
+import io.sparknn.training.BatchPlan;
 import io.sparknn.training.Recipe;
 import io.sparknn.training.Share;
 import java.util.ArrayList;
@@ -82,12 +83,9 @@ public record Preflight(
 
   Layout layout() {
     SparkContext context = context();
-    // The driver has a block manager, too.
-    int executors =
-        context.isLocal() ? 1 : Math.max(1, context.getExecutorMemoryStatus().size() - 1);
-    int slots =
-        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-    int replicas = divideUp(Math.min(data.partitions(), slots), executors);
+    int executors = Executors.count(context);
+    int running = Math.min(data.partitions(), Executors.slots(context));
+    int replicas = BatchPlan.divideUp(running, executors);
     return new Layout(
         share(),
         scored(),
@@ -103,7 +101,7 @@ public record Preflight(
 
   private int share() {
     long greatest = Arrays.stream(data.partitionRows()).max().orElseThrow();
-    return divideUp(greatest, recipe.plan().iterations());
+    return BatchPlan.divideUp(greatest, recipe.plan().iterations());
   }
 
   private int scored() {
@@ -116,10 +114,6 @@ public record Preflight(
     List<Shape> shapes = network.inputShapes();
     int longest = data.longest(shapes);
     return validation == null ? longest : Math.max(longest, validation.longest(shapes));
-  }
-
-  private static int divideUp(long a, int b) {
-    return Math.toIntExact((a + b - 1) / b);
   }
 
   private List<Heap> heaps(MemoryEstimate estimate) {

@@ -162,8 +162,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
     if (!Message.fits(run.replicas().value().network().size())) {
       return "the weights do not fit into one message";
     }
-    int slots =
-        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    int slots = Executors.slots(context);
     return slots < run.partitions(false)
         ? "there are %d partitions and %d task slots".formatted(run.partitions(false), slots)
         : null;

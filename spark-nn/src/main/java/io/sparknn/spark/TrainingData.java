@@ -216,8 +216,7 @@ public final class TrainingData implements AutoCloseable {
     for (int i = 0; i < shapes.size(); i++) {
       Shape shape = shapes.get(i);
       if (shape.isRagged()) {
-        int stepSize = shape.rank() == 1 ? 1 : shape.with(0, 1).size();
-        longest = Math.max(longest, sizes(i).max() / stepSize);
+        longest = Math.max(longest, sizes(i).max() / shape.stepSize());
       }
     }
     return longest;

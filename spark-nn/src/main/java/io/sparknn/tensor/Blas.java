@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,16 +101,18 @@ public final class Blas {
     if (!(Holder.CHOICE.blas() instanceof NativeBLAS)) {
       return null;
     }
-    return NativeBlas.origin()
-        .map(
-            library -> {
-              String variable = ThreadVariables.exceeding(library, count, System.getenv());
-              return variable == null
-                  ? null
-                  : "the BLAS library %s takes the threads that the environment variable %s asks for"
-                      .formatted(library, variable);
-            })
-        .orElse(null);
+    String variable = ThreadVariables.exceeding(Origin.VARIABLES, count, System.getenv());
+    return variable == null
+        ? null
+        : "the BLAS library %s takes the threads that the environment variable %s asks for"
+            .formatted(Origin.FILE.orElseThrow(), variable);
+  }
+
+  /** The library's file, which is large and therefore read once. */
+  private static final class Origin {
+    private static final Optional<Path> FILE = NativeBlas.origin();
+    private static final List<String> VARIABLES =
+        FILE.map(ThreadVariables::readBy).orElse(List.of());
   }
 
   /** Whether somebody else in this process, which has one OpenBLAS, has told it otherwise. */

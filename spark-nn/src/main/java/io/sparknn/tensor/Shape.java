@@ -101,6 +101,11 @@ public final class Shape implements Serializable {
     return (int) size;
   }
 
+  /** The number of elements of one step, that is of one index of the first axis. */
+  public int stepSize() {
+    return rank() == 1 ? 1 : with(0, 1).size();
+  }
+
   /** This shape with another extent on one axis (negative axes count from the end). */
   public Shape with(int axis, int extent) {
     int[] changed = extents.clone();

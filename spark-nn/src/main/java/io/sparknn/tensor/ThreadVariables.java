@@ -20,9 +20,14 @@ final class ThreadVariables {
 
   private ThreadVariables() {}
 
-  /** The variable by which a library takes more threads than so many, as {@code NAME=value}. */
-  static String exceeding(Path library, int threads, Map<String, String> environment) {
-    return read(NativeBlas.content(library)).stream()
+  /**
+   * The variable by which a library takes more threads than so many, as {@code NAME=value}; null if
+   * there is none.
+   *
+   * @param read the variables that the library reads
+   */
+  static String exceeding(List<String> read, int threads, Map<String, String> environment) {
+    return read.stream()
         .filter(environment::containsKey)
         .findFirst()
         .filter(variable -> count(environment.get(variable)) > threads)
@@ -30,8 +35,11 @@ final class ThreadVariables {
         .orElse(null);
   }
 
-  /** The variables that a library reads, of which the first that is set counts. */
-  private static List<String> read(String content) {
+  /**
+   * The variables that a library reads as its file tells, of which the first that is set counts.
+   */
+  static List<String> readBy(Path library) {
+    String content = NativeBlas.content(library);
     List<String> variables = new ArrayList<>();
     if (TOLD.matcher(content).find()) {
       return variables;

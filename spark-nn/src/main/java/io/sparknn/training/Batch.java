@@ -107,7 +107,7 @@ final class Batch {
     int[][] lengths = new int[shapes.size()][];
     for (int i = 0; i < lengths.length; i++) {
       Shape shape = shapes.get(i);
-      lengths[i] = shape.isRagged() ? inputs.get(i).steps(stepSize(shape)) : null;
+      lengths[i] = shape.isRagged() ? inputs.get(i).steps(shape.stepSize()) : null;
     }
     return lengths;
   }
@@ -119,10 +119,6 @@ final class Batch {
         replica.write(i, row, input.data(), input.start(row), input.length(row));
       }
     }
-  }
-
-  private static int stepSize(Shape ragged) {
-    return ragged.rank() == 1 ? 1 : ragged.with(0, 1).size();
   }
 
   /** Computes loss and gradient of the replica's output. */

@@ -27,7 +27,12 @@ public record BatchPlan(long rows, int batchSize, long seed) implements Serializ
 
   /** The number of iterations in an epoch. */
   public int iterations() {
-    return Math.toIntExact((rows + batchSize - 1) / batchSize);
+    return divideUp(rows, batchSize);
+  }
+
+  /** The least number of parts of at most {@code b} that make up {@code a}. */
+  public static int divideUp(long a, int b) {
+    return Math.toIntExact((a + b - 1) / b);
   }
 
   /** How many rows of {@code from .. to - 1} an iteration trains on. */

@@ -1,7 +1,5 @@
 package io.sparknn.training;
 
-import java.util.Arrays;
-
 /**
  * How far training has come: means over the rows of an iteration or of an epoch so far.
  *
@@ -67,21 +65,17 @@ public record Progress(
 
   /** All figures, for a snapshot. */
   double[] numbers() {
-    double[] numbers = {
-      epoch,
-      iteration,
-      loss,
-      metric,
-      validationLoss,
-      validationMetric,
-      stepSize,
-      gradientNorm,
-      rows,
-      seconds
-    };
-    double[] all = Arrays.copyOf(numbers, NUMBERS);
-    System.arraycopy(times.numbers(), 0, all, numbers.length, Times.NUMBERS);
-    return all;
+    return times.after(
+        epoch,
+        iteration,
+        loss,
+        metric,
+        validationLoss,
+        validationMetric,
+        stepSize,
+        gradientNorm,
+        rows,
+        seconds);
   }
 
   static Progress of(double[] numbers, int at) {

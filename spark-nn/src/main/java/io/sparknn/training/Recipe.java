@@ -18,11 +18,7 @@ public record Recipe(BatchPlan plan, Loss loss, StepRule rule, int microBatchSiz
 
   /** The number of rows that a replica computes at once of so many: in equal parts. */
   public int partSize(int rows) {
-    return divideUp(rows, divideUp(rows, microBatchSize));
-  }
-
-  private static int divideUp(int a, int b) {
-    return (int) (((long) a + b - 1) / b);
+    return BatchPlan.divideUp(rows, BatchPlan.divideUp(rows, microBatchSize));
   }
 
   /** What a replica of a network adds its gradient or its local steps to, all 0. */

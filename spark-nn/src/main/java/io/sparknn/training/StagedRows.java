@@ -88,12 +88,13 @@ public final class StagedRows implements Share.Rows {
     BatchPlan plan = share.recipe().plan();
     List<Stage> next = new ArrayList<>();
     double bytes = 0;
-    for (int i = iteration; i < plan.iterations() && (bytes <= memory || next.isEmpty()); i++) {
+    for (int i = iteration; i < plan.iterations(); i++) {
       int rows = plan.count(epoch, i, share.from(), share.to());
       bytes += rows * rowBytes;
-      if (bytes <= memory || next.isEmpty()) {
-        next.add(new Stage(rows));
+      if (bytes > memory && !next.isEmpty()) {
+        break;
       }
+      next.add(new Stage(rows));
     }
     share.forEachBlock(
         source.read(),

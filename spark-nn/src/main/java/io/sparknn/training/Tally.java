@@ -1,7 +1,5 @@
 package io.sparknn.training;
 
-import java.util.Arrays;
-
 /** Sums up the figures of iterations. */
 final class Tally {
 
@@ -54,10 +52,7 @@ final class Tally {
 
   /** All figures, for a snapshot. */
   double[] numbers() {
-    double[] numbers = {iterations, loss, metric, weight, norm, rows, seconds};
-    double[] all = Arrays.copyOf(numbers, numbers.length + Times.NUMBERS);
-    System.arraycopy(times.numbers(), 0, all, numbers.length, Times.NUMBERS);
-    return all;
+    return times.after(iterations, loss, metric, weight, norm, rows, seconds);
   }
 
   static Tally of(double[] numbers) {

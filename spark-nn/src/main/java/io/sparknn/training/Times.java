@@ -1,5 +1,7 @@
 package io.sparknn.training;
 
+import java.util.Arrays;
+
 /**
  * Where the time of an iteration went, or of many; in seconds. Together these are all of it.
  *
@@ -39,8 +41,12 @@ public record Times(
         update + other.update);
   }
 
-  double[] numbers() {
-    return new double[] {compute, skew, broadcast, aggregation, scheduling, update};
+  /** Other numbers, and these behind them, to be read by {@link #of}. */
+  double[] after(double... others) {
+    double[] own = {compute, skew, broadcast, aggregation, scheduling, update};
+    double[] all = Arrays.copyOf(others, others.length + NUMBERS);
+    System.arraycopy(own, 0, all, others.length, NUMBERS);
+    return all;
   }
 
   static Times of(double[] numbers, int at) {

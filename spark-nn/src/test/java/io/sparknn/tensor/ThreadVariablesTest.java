@@ -18,6 +18,10 @@ class ThreadVariablesTest {
 
   @TempDir private Path folder;
 
+  private static String exceeding(Path library, int threads, Map<String, String> environment) {
+    return ThreadVariables.exceeding(ThreadVariables.readBy(library), threads, environment);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "GOMP_parallel, , 4, OMP_NUM_THREADS=4",
@@ -39,12 +43,12 @@ class ThreadVariablesTest {
     environment.put("OMP_NUM_THREADS", openMp);
     environment.values().removeIf(value -> value == null);
     Path library = Files.writeString(folder.resolve("libblas.so"), "\0" + names + "\0");
-    assertEquals(expected, ThreadVariables.exceeding(library, 2, environment));
+    assertEquals(expected, exceeding(library, 2, environment));
   }
 
   @Test
   void theEmbeddedLibraryDoesAsItIsTold() {
     Map<String, String> environment = Map.of("OMP_NUM_THREADS", "8", "OPENBLAS_NUM_THREADS", "8");
-    assertNull(ThreadVariables.exceeding(OpenBlas.unpack(), 1, environment));
+    assertNull(exceeding(OpenBlas.unpack(), 1, environment));
   }
 }

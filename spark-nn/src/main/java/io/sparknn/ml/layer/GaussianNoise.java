@@ -20,12 +20,7 @@ public final class GaussianNoise extends UnaryLayerStage<GaussianNoise> {
 
   /** Param: the standard deviation of the noise. */
   public DoubleParam stddev() {
-    return Rule.number(
-        "at least 0",
-        value -> value >= 0 && Double.isFinite(value),
-        this,
-        "stddev",
-        "the standard deviation of the noise");
+    return Rule.notNegative(this, "stddev", "the standard deviation of the noise");
   }
 
   public double getStddev() {

@@ -45,12 +45,8 @@ public interface HasCheckpoints<S> extends Fluent<S> {
 
   /** Param: the minutes after which a checkpoint is written; 0 for none. */
   default DoubleParam checkpointMinutes() {
-    return Rule.number(
-        "at least 0",
-        m -> m >= 0 && Double.isFinite(m),
-        this,
-        "checkpointMinutes",
-        "the minutes after which a checkpoint is written; 0 for none");
+    return Rule.notNegative(
+        this, "checkpointMinutes", "the minutes after which a checkpoint is written; 0 for none");
   }
 
   default double getCheckpointMinutes() {

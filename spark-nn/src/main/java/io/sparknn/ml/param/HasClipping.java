@@ -7,9 +7,7 @@ public interface HasClipping<S> extends Fluent<S> {
 
   /** Param: the greatest absolute value of an element of the mean gradient; no limit if not set. */
   default DoubleParam clipValue() {
-    return Rule.number(
-        "above 0",
-        value -> value > 0 && Double.isFinite(value),
+    return Rule.positive(
         this,
         "clipValue",
         "the greatest absolute value of an element of the mean gradient; no limit if not set");
@@ -26,9 +24,7 @@ public interface HasClipping<S> extends Fluent<S> {
 
   /** Param: the greatest norm of a weight tensor's mean gradient; no limit if not set. */
   default DoubleParam clipNorm() {
-    return Rule.number(
-        "above 0",
-        value -> value > 0 && Double.isFinite(value),
+    return Rule.positive(
         this,
         "clipNorm",
         "the greatest norm of a weight tensor's mean gradient; no limit if not set");
@@ -45,9 +41,7 @@ public interface HasClipping<S> extends Fluent<S> {
 
   /** Param: the greatest norm of the whole mean gradient; no limit if not set. */
   default DoubleParam globalClipNorm() {
-    return Rule.number(
-        "above 0",
-        value -> value > 0 && Double.isFinite(value),
+    return Rule.positive(
         this,
         "globalClipNorm",
         "the greatest norm of the whole mean gradient; no limit if not set");

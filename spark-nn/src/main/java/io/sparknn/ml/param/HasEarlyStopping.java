@@ -29,12 +29,8 @@ public interface HasEarlyStopping<S> extends Fluent<S> {
 
   /** Param: by how much a loss must be less than the best one to be better. */
   default DoubleParam tol() {
-    return Rule.number(
-        "at least 0",
-        t -> t >= 0 && Double.isFinite(t),
-        this,
-        "tol",
-        "by how much a loss must be less than the best one to be better");
+    return Rule.notNegative(
+        this, "tol", "by how much a loss must be less than the best one to be better");
   }
 
   default double getTol() {

@@ -7,12 +7,8 @@ public interface HasEpsilon<S> extends Fluent<S> {
 
   /** Param: what is added to the variance or mean square before its root is taken. */
   default DoubleParam epsilon() {
-    return Rule.number(
-        "above 0",
-        value -> value > 0 && Double.isFinite(value),
-        this,
-        "epsilon",
-        "what is added to the variance or mean square before its root is taken");
+    return Rule.positive(
+        this, "epsilon", "what is added to the variance or mean square before its root is taken");
   }
 
   default double getEpsilon() {

@@ -10,9 +10,7 @@ public interface HasFocalGamma<S> extends Fluent<S> {
    * cross-entropy.
    */
   default DoubleParam focalGamma() {
-    return Rule.number(
-        "at least 0",
-        value -> value >= 0 && Double.isFinite(value),
+    return Rule.notNegative(
         this,
         "focalGamma",
         "the power of 1 - probability that a label's loss is multiplied by; 0 for plain cross-entropy");

@@ -7,12 +7,7 @@ public interface HasHuberDelta<S> extends Fluent<S> {
 
   /** Param: the error from which the huber loss grows linearly. */
   default DoubleParam huberDelta() {
-    return Rule.number(
-        "above 0",
-        value -> value > 0 && Double.isFinite(value),
-        this,
-        "huberDelta",
-        "the error from which the huber loss grows linearly");
+    return Rule.positive(this, "huberDelta", "the error from which the huber loss grows linearly");
   }
 
   default double getHuberDelta() {

@@ -7,9 +7,7 @@ public interface HasOptimizerEpsilon<S> extends Fluent<S> {
 
   /** Param: what keeps the solver's division away from 0; the solver's own if not set. */
   default DoubleParam optimizerEpsilon() {
-    return Rule.number(
-        "above 0",
-        value -> value > 0 && Double.isFinite(value),
+    return Rule.positive(
         this,
         "optimizerEpsilon",
         "what keeps the solver's division away from 0; the solver's own if not set");

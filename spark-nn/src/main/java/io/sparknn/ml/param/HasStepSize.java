@@ -7,12 +7,7 @@ public interface HasStepSize<S> extends Fluent<S> {
 
   /** Param: the learning rate. */
   default DoubleParam stepSize() {
-    return Rule.number(
-        "above 0",
-        value -> value > 0 && Double.isFinite(value),
-        this,
-        "stepSize",
-        "the learning rate");
+    return Rule.positive(this, "stepSize", "the learning rate");
   }
 
   default double getStepSize() {

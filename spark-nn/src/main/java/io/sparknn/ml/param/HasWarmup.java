@@ -7,9 +7,7 @@ public interface HasWarmup<S> extends Fluent<S> {
 
   /** Param: the epochs in which the step size rises from near 0 before its schedule begins. */
   default DoubleParam warmupEpochs() {
-    return Rule.number(
-        "at least 0",
-        value -> value >= 0 && Double.isFinite(value),
+    return Rule.notNegative(
         this,
         "warmupEpochs",
         "the epochs in which the step size rises from near 0 before its schedule begins");

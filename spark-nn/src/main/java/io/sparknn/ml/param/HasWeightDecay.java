@@ -10,9 +10,7 @@ public interface HasWeightDecay<S> extends Fluent<S> {
    * or lamb takes away; the solver's own if not set.
    */
   default DoubleParam weightDecay() {
-    return Rule.number(
-        "at least 0",
-        value -> value >= 0 && Double.isFinite(value),
+    return Rule.notNegative(
         this,
         "weightDecay",
         "the share of its weights, times the step size, that a step of sgd, nesterov, adamw, lion or lamb takes away; the solver's own if not set");

@@ -82,7 +82,6 @@ public interface HasWeights<S> extends Fluent<S> {
   }
 
   private DoubleParam penalty(String name, String doc) {
-    return Rule.number(
-        "at least 0", value -> value >= 0 && Double.isFinite(value), this, name, doc);
+    return Rule.notNegative(this, name, doc);
   }
 }

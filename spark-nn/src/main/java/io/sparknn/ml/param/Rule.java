@@ -78,6 +78,16 @@ public final class Rule<T> extends AbstractFunction1<T, Object> implements Seria
         new Rule<>(stage, name, rule, value -> holds.test((Double) value)));
   }
 
+  /** A finite number above 0. */
+  public static DoubleParam positive(Params stage, String name, String doc) {
+    return number("above 0", value -> value > 0 && Double.isFinite(value), stage, name, doc);
+  }
+
+  /** A finite number of at least 0. */
+  public static DoubleParam notNegative(Params stage, String name, String doc) {
+    return number("at least 0", value -> value >= 0 && Double.isFinite(value), stage, name, doc);
+  }
+
   /** Numbers for which {@code holds}. */
   public static DoubleArrayParam numbers(
       String rule, Predicate<double[]> holds, Params stage, String name, String doc) {
