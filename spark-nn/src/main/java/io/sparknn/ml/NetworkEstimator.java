@@ -46,7 +46,6 @@ import io.sparknn.spark.InitialWeights;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.Preflight;
 import io.sparknn.spark.RddGradientSource;
-import io.sparknn.spark.Remark;
 import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
@@ -77,7 +76,6 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * A head: reads the network off its features column, adds the output layer, and trains all of it
@@ -319,13 +317,10 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             listeners);
     Recipe recipe = new Recipe(plan, loss, trainer.rule(), getMicroBatchSize());
     int depth = isDefined(aggregationDepth()) ? getAggregationDepth() : 0;
-    List<Remark> remarks =
+    Findings findings = new Findings(uid);
+    findings.addAll(
         new Preflight(data, validation, network, recipe, depth)
-            .check(getPatience() > 0, checkpoints != null);
-    remarks.forEach(
-        remark ->
-            LOG.atLevel(remark.warns() ? Level.WARN : Level.INFO)
-                .log("{}: {}", uid, remark.text()));
+            .check(getPatience() > 0, checkpoints != null));
     TrainingState state = trainer.start(weights);
     try (RddGradientSource source =
         new RddGradientSource(
@@ -357,7 +352,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             history.iterations(),
             state.history(),
             state.bestEpoch(),
-            remarks.stream().map(Remark::text).toList());
+            findings.texts());
     model.setSummary(summary);
     TimeSplit split = summary.timeSplit();
     LOG.info("{}: {}", uid, split);

@@ -14,8 +14,8 @@ import java.util.List;
  * @param epochs the figures of every epoch
  * @param bestEpoch the epoch, counted from 1, whose weights the model has by early stopping; 0 if
  *     it has the last weights
- * @param remarks what could have been better: uneven partitions, tiny batches, scarce memory; one
- *     sentence each
+ * @param findings what the user should know: uneven or sorted partitions, tiny batches, scarce
+ *     memory, a better epoch that was passed, ...; one sentence each, with what to do
  */
 public record TrainingSummary(
     String network,
@@ -23,7 +23,7 @@ public record TrainingSummary(
     List<Progress> iterations,
     List<Progress> epochs,
     int bestEpoch,
-    List<String> remarks) {
+    List<String> findings) {
 
   /** The mean loss of each epoch. */
   public double[] objectiveHistory() {
@@ -49,5 +49,15 @@ public record TrainingSummary(
   /** The time that all iterations took. */
   public double totalSeconds() {
     return epochs.stream().mapToDouble(Progress::seconds).sum();
+  }
+
+  /**
+   * {@link #findings} by its former name.
+   *
+   * @deprecated call {@code findings()}
+   */
+  @Deprecated
+  public List<String> remarks() {
+    return findings;
   }
 }

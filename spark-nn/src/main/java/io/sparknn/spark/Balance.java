@@ -20,23 +20,23 @@ record Balance(long[] rows, int batchSize) {
   private static final int FEW_ROWS = 8;
 
   /** What makes training slower than it could be, or is not as batchSize says. */
-  List<Remark> remarks() {
-    List<Remark> remarks = new ArrayList<>();
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
     if (greatest() > UNEVEN * total() / rows.length || empty() > 0) {
-      remarks.add(new Remark(true, uneven()));
+      findings.add(new Finding(true, uneven()));
     }
     boolean isAlone = used() == 1 && batchSize >= total();
     if (batch() < FEW_ROWS * used() && !isAlone) {
-      remarks.add(new Remark(true, "%s: %s".formatted(fewRows(), moreRows())));
+      findings.add(new Finding(true, "%s: %s".formatted(fewRows(), moreRows())));
     }
     if (batchSize > total()) {
-      remarks.add(
-          new Remark(
+      findings.add(
+          new Finding(
               false,
               "batchSize is %d, but there are %d rows to train on: each batch has all %d"
                   .formatted(batchSize, total(), total())));
     }
-    return remarks;
+    return findings;
   }
 
   private String uneven() {

@@ -23,7 +23,7 @@ record Heap(String process, long needed, long limit, String setting, String reme
    * @param refuses whether to refuse what clearly does not fit
    * @throws IllegalArgumentException if it does not
    */
-  Optional<Remark> check(boolean refuses) {
+  Optional<Finding> check(boolean refuses) {
     if (needed <= MUCH * limit) {
       return Optional.empty();
     }
@@ -33,7 +33,7 @@ record Heap(String process, long needed, long limit, String setting, String reme
           "training needs %s: %s; or set %s to false to train all the same"
               .formatted(this, advice, Preflight.CONF));
     }
-    return Optional.of(new Remark(true, "training needs %s: %s".formatted(this, advice)));
+    return Optional.of(new Finding(true, "training needs %s: %s".formatted(this, advice)));
   }
 
   /** As in {@code about 1.5 GiB in the driver, whose heap has 4.0 GiB}. */

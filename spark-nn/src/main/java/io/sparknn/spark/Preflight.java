@@ -44,9 +44,9 @@ public record Preflight(
    * @param writesCheckpoints whether there will be checkpoints
    * @throws IllegalArgumentException if training clearly needs more memory than there is
    */
-  public List<Remark> check(boolean keepsBest, boolean writesCheckpoints) {
-    List<Remark> remarks =
-        new ArrayList<>(new Balance(data.partitionRows(), recipe.plan().batchSize()).remarks());
+  public List<Finding> check(boolean keepsBest, boolean writesCheckpoints) {
+    List<Finding> findings =
+        new ArrayList<>(new Balance(data.partitionRows(), recipe.plan().batchSize()).findings());
     MemoryEstimate estimate =
         MemoryEstimate.of(network, recipe, keepsBest, writesCheckpoints, layout());
     List<Heap> heaps = heaps(estimate);
@@ -54,18 +54,18 @@ public record Preflight(
         "training needs {}",
         heaps.stream().map(Heap::toString).collect(Collectors.joining("; and ")));
     boolean refuses = refuses();
-    heaps.forEach(heap -> heap.check(refuses).ifPresent(remarks::add));
+    heaps.forEach(heap -> heap.check(refuses).ifPresent(findings::add));
     long spilled = spilled();
     if (spilled > 0) {
-      remarks.add(
-          new Remark(
+      findings.add(
+          new Finding(
               false,
               "%s of the packed rows do not fit into Spark's storage memory and are read from disk: raise %s or use more executors to avoid that"
                   .formatted(
                       Utils.bytesToString(spilled),
                       context().isLocal() ? "spark.driver.memory" : "spark.executor.memory")));
     }
-    return remarks;
+    return findings;
   }
 
   private SparkContext context() {

@@ -24,17 +24,17 @@ import org.junit.jupiter.api.Test;
 class PreflightTest {
 
   @Test
-  void theSummaryHasTheRemarks() {
-    List<String> remarks =
+  void theSummaryHasTheFindings() {
+    List<String> findings =
         new NeuralNetworkClassifier()
             .setMaxIter(1)
             .setBatchSize(80)
             .fit(partitioned(LABELED, clouds(60, 3), 50, 10))
             .summary()
-            .remarks();
-    assertEquals(2, remarks.size(), remarks::toString);
-    assertTrue(remarks.get(0).startsWith("the 2 partitions have 10 rows at least"));
-    assertTrue(remarks.get(1).startsWith("batchSize is 80, but there are 60 rows"));
+            .findings();
+    assertEquals(2, findings.size(), findings::toString);
+    assertTrue(findings.get(0).startsWith("the 2 partitions have 10 rows at least"));
+    assertTrue(findings.get(1).startsWith("batchSize is 80, but there are 60 rows"));
   }
 
   /** Its activations alone would take some 400 GB. */

@@ -164,8 +164,8 @@ class MemoryEstimateTest {
   @Test
   void scarceMemoryIsWarnedOf() {
     assertEquals(Optional.empty(), heap(700).check(true));
-    Remark remark = heap(701).check(true).orElseThrow();
-    assertTrue(remark.warns());
-    assertTrue(remark.text().contains("about 701.0 MiB in an executor"), remark.text());
+    Finding finding = heap(701).check(true).orElseThrow();
+    assertTrue(finding.warns());
+    assertTrue(finding.text().contains("about 701.0 MiB in an executor"), finding.text());
   }
 }

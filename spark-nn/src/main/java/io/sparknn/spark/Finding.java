@@ -6,4 +6,4 @@ package io.sparknn.spark;
  * @param warns whether something should be done about it
  * @param text one sentence, without the stage that it is about
  */
-public record Remark(boolean warns, String text) {}
+public record Finding(boolean warns, String text) {}
