@@ -1,7 +1,6 @@
 package io.sparknn.graph;
 
 import io.sparknn.graph.Network.Slot;
-import io.sparknn.layer.Weight.Role;
 import io.sparknn.tensor.BFloat16;
 import io.sparknn.tensor.Floats;
 import io.sparknn.tensor.Maths;
@@ -13,8 +12,8 @@ import java.util.Arrays;
 import java.util.TreeMap;
 
 /**
- * The gradient of a batch and the sums of its statistics, in the network's layout; of tables only
- * the rows that the batch touches. Not thread-safe.
+ * The gradient of a batch and the sums of its statistics, in the network's layout; of tables, and
+ * of kernels that multiply sparse rows, only the rows that the batch touches. Not thread-safe.
  */
 public final class Gradient implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -51,7 +50,7 @@ public final class Gradient implements Serializable {
     return new Tensor(dense, slot.offset() - start, slot.weight().shape());
   }
 
-  /** A table's part. */
+  /** The part of a table, or of a kernel that multiplies sparse rows. */
   SparseRows table(Slot slot) {
     return tables.computeIfAbsent(
         slot.offset(), offset -> new SparseRows(slot.weight().shape().last()));
@@ -148,7 +147,7 @@ public final class Gradient implements Serializable {
 
   /** Adds to a row of a weight's part. */
   void addRow(Slot slot, int row, float[] values) {
-    if (slot.weight().role() == Role.TABLE) {
+    if (slot.weight().hasSparseGradient()) {
       table(slot).add(row, values, 0);
     } else {
       int from = slot.offset() - start + row * values.length;

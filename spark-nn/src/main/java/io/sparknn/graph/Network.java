@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +55,9 @@ public final class Network implements Serializable {
   private final int size;
   private final int minSteps;
 
+  /** For each input that is mostly 0, about how many elements of a row are not. */
+  private final Map<String, Long> mostlyZero;
+
   /**
    * A weight's place in the flat array.
    *
@@ -83,7 +87,7 @@ public final class Network implements Serializable {
       }
       return region
           == switch (weight.role()) {
-            case TABLE -> Region.TABLES;
+            case TABLE, SPARSE_KERNEL -> Region.TABLES;
             case KERNEL, VECTOR -> Region.TRAINED;
             case STATISTIC -> Region.STATISTICS;
           };
@@ -91,8 +95,8 @@ public final class Network implements Serializable {
   }
 
   /**
-   * The parts of the flat array, in order. Gradients of tables are sparse; frozen weights have
-   * none.
+   * The parts of the flat array, in order. Gradients of tables, and of kernels that multiply sparse
+   * rows, are sparse; frozen weights have none.
    */
   private enum Region {
     TABLES,
@@ -110,10 +114,11 @@ public final class Network implements Serializable {
    *     unknown: one sentence that names the layer
    */
   public Network(Graph graph, List<Shape> inputShapes) {
-    this(graph, inputShapes, graph.output());
+    this(graph, inputShapes, graph.output(), Map.of());
   }
 
-  private Network(Graph graph, List<Shape> inputShapes, String last) {
+  private Network(Graph graph, List<Shape> inputShapes, String last, Map<String, Long> mostlyZero) {
+    this.mostlyZero = Map.copyOf(mostlyZero);
     Map<String, Wire> values = new LinkedHashMap<>();
     Map<String, List<Slot>> weights = new LinkedHashMap<>();
     List<Input> inputs = new ArrayList<>();
@@ -136,6 +141,7 @@ public final class Network implements Serializable {
               result.shape()));
     }
     this.graph = new Graph(inputs, nodes, graph.output());
+    sparsifyKernels(weights, values.get(graph.output()).name());
     tableSize = place(weights, Region.TABLES, hasGreatTable(weights) ? ALIGNED : 0);
     trainableSize = place(weights, Region.TRAINED, tableSize);
     gradientSize = place(weights, Region.STATISTICS, trainableSize);
@@ -189,7 +195,60 @@ public final class Network implements Serializable {
    * @throws IllegalArgumentException if there is no such layer
    */
   public Network until(String layer) {
-    return new Network(graph, inputShapes(), layer);
+    return new Network(graph, inputShapes(), layer, mostlyZero);
+  }
+
+  /**
+   * The same network for rows that are mostly 0 in some inputs. Where the layers can, those rows
+   * stay sparse, and the gradients of the kernels that they are multiplied with have the touched
+   * rows only; the weights have other places in the flat array then. What is computed is the same
+   * but for rounding.
+   *
+   * @param mostlyZero the names of such inputs, and about how many elements of a row are not 0
+   */
+  public Network withSparse(Map<String, Long> mostlyZero) {
+    Network sparse = new Network(graph, inputShapes(), graph.output(), mostlyZero);
+    return sparse.sparseValues().isEmpty() ? this : sparse;
+  }
+
+  /** Kernels that only multiply sparse rows have sparse gradients. */
+  private void sparsifyKernels(Map<String, List<Slot>> weights, String result) {
+    List<Node> needed = needed(result);
+    Map<String, Long> sparse = SparseValues.find(graph.inputs(), needed, result, mostlyZero);
+    for (Node part : needed) {
+      if (part.layer().readsSparse() && sparse.keySet().containsAll(part.inputs())) {
+        weights.computeIfPresent(
+            part.owner(),
+            (owner, slots) ->
+                slots.stream()
+                    .map(slot -> new Slot(slot.name, slot.weight.ofSparse(), slot.options, 0))
+                    .toList());
+      }
+    }
+  }
+
+  /** The names of the inputs, and of what joins them, that stay sparse. */
+  public Set<String> sparse() {
+    return new TreeSet<>(sparseValues().keySet());
+  }
+
+  /** The values that stay sparse: for each about how many elements a row has. */
+  Map<String, Long> sparseValues() {
+    return sparseValues(mostlyZero);
+  }
+
+  /** The values that stay sparse where some inputs are mostly 0. */
+  Map<String, Long> sparseValues(Map<String, Long> mostlyZero) {
+    return SparseValues.find(graph.inputs(), parts, output, mostlyZero);
+  }
+
+  /** The names of those inputs that would stay sparse if their rows were mostly 0. */
+  public Set<String> sparseInputs() {
+    Map<String, Long> all = new HashMap<>();
+    graph.inputs().forEach(input -> all.put(input.name(), 1L));
+    Set<String> names = new HashSet<>(sparseValues(all).keySet());
+    names.retainAll(all.keySet());
+    return names;
   }
 
   /** Plans a node, or the parts of one, and returns its result. */
@@ -262,13 +321,17 @@ public final class Network implements Serializable {
 
   /** Forgets the parts that a value does not need. */
   private void prune(String result) {
+    parts.retainAll(needed(result));
+  }
+
+  private List<Node> needed(String result) {
     Set<String> needed = new HashSet<>(Set.of(result));
     for (int i = parts.size() - 1; i >= 0; i--) {
       if (needed.contains(parts.get(i).name())) {
         needed.addAll(parts.get(i).inputs());
       }
     }
-    parts.removeIf(part -> !needed.contains(part.name()));
+    return parts.stream().filter(part -> needed.contains(part.name())).toList();
   }
 
   /**
@@ -363,21 +426,33 @@ public final class Network implements Serializable {
     return minSteps;
   }
 
+  /** As {@link #valuesPerRow(int, Map)}, for this network's own inputs. */
+  public long valuesPerRow(int longest) {
+    return valuesPerRow(longest, mostlyZero);
+  }
+
   /**
    * The number of elements of a row's inputs, of all layers' outputs and of what these keep: what a
    * batch costs.
    *
    * @param longest the number of steps of the batch's longest row
+   * @param mostlyZero as for {@link #withSparse}
    */
-  public long valuesPerRow(int longest) {
+  public long valuesPerRow(int longest, Map<String, Long> mostlyZero) {
     int steps = Math.max(minSteps, longest);
+    Map<String, Long> sparse = sparseValues(mostlyZero);
     Map<String, Shape> shapes = new HashMap<>();
-    graph.inputs().forEach(input -> shapes.put(input.name(), resolve(input.shape(), steps)));
-    long values = shapes.values().stream().mapToLong(Shape::size).sum();
+    long values = 0;
+    for (Input input : graph.inputs()) {
+      Shape shape = resolve(input.shape(), steps);
+      values += sparse.containsKey(input.name()) ? 2 * sparse.get(input.name()) : shape.size();
+      shapes.put(input.name(), shape);
+    }
     for (Node part : parts) {
       Shape shape = resolve(part.shape(), steps);
       List<Shape> read = part.inputs().stream().map(shapes::get).toList();
-      values += shape.size() + part.layer().savedElements(read);
+      values += sparse.containsKey(part.name()) ? 2 * sparse.get(part.name()) : shape.size();
+      values += part.layer().savedElements(read);
       shapes.put(part.name(), shape);
     }
     return values;
@@ -391,8 +466,15 @@ public final class Network implements Serializable {
    */
   public long gradientElements(int rows, int longest) {
     int steps = Math.max(minSteps, longest);
+    Map<String, Long> sparse = sparseValues();
     long read =
-        inputShapes().stream().mapToLong(shape -> resolve(shape, steps).size()).sum() * rows;
+        graph.inputs().stream()
+                .mapToLong(
+                    input ->
+                        sparse.getOrDefault(
+                            input.name(), (long) resolve(input.shape(), steps).size()))
+                .sum()
+            * rows;
     long elements = (long) gradientSize - tableSize;
     for (Slot table : tables) {
       Shape shape = table.weight.shape();

@@ -9,6 +9,7 @@ import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ import java.util.stream.Stream;
 public final class Replica {
 
   private final Network network;
+  private final Map<String, Value> named = new HashMap<>();
   private final List<Value> inputs = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final Value output;
@@ -69,7 +72,6 @@ public final class Replica {
    */
   public Replica(Network network, boolean inputGradients) {
     this.network = network;
-    Map<String, Value> values = new HashMap<>();
     network
         .graph()
         .inputs()
@@ -77,16 +79,39 @@ public final class Replica {
             input -> {
               Value value = new Value(input.shape(), inputGradients, new Memory());
               inputs.add(value);
-              values.put(input.name(), value);
+              named.put(input.name(), value);
             });
     for (Node part : network.parts()) {
-      List<Value> read = part.inputs().stream().map(values::get).toList();
+      List<Value> read = part.inputs().stream().map(named::get).toList();
       Step step = new Step(part, steps.size(), read);
       steps.add(step);
-      values.put(part.name(), step.result);
+      named.put(part.name(), step.result);
     }
-    output = values.get(network.output());
+    output = named.get(network.output());
     shareGradients();
+    setSparse(network.sparseValues());
+  }
+
+  /**
+   * Says which inputs are mostly 0 in the batches to be scored from now on. At first those of the
+   * network are, as they always must be in training.
+   *
+   * @param mostlyZero as for {@link Network#withSparse}
+   */
+  public void expect(Map<String, Long> mostlyZero) {
+    setSparse(network.sparseValues(mostlyZero));
+  }
+
+  private void setSparse(Map<String, Long> sparse) {
+    named.forEach(
+        (name, value) -> {
+          boolean isSparse = sparse.containsKey(name);
+          value.sparseElements = isSparse ? 2 * sparse.get(name) : 0;
+          if (isSparse != (value.sparse != null)) {
+            value.sparse = isSparse ? new SparseMatrix(value.shape.size()) : null;
+            rows = 0;
+          }
+        });
   }
 
   /**
@@ -148,7 +173,7 @@ public final class Replica {
 
   private long valuesPerRow() {
     Map<Memory, Long> sizes = new IdentityHashMap<>();
-    values().forEach(value -> sizes.merge(value.memory, value.perRow(), Math::max));
+    values().forEach(value -> sizes.merge(value.memory, value.memoryPerRow(), Math::max));
     return sum(sizes);
   }
 
@@ -190,7 +215,11 @@ public final class Replica {
       all.addAll(Arrays.asList(step.addends));
     }
     all.remove(null);
-    return all.stream().mapToLong(memory -> memory.data.length).sum();
+    return all.stream().mapToLong(memory -> memory.data.length).sum()
+        + values()
+            .filter(value -> value.sparse != null)
+            .mapToLong(value -> value.sparse.elements())
+            .sum();
   }
 
   public Network network() {
@@ -226,6 +255,11 @@ public final class Replica {
       inputs.forEach(Value::replan);
       steps.forEach(Step::replan);
     }
+    for (Value input : inputs) {
+      if (input.sparse != null) {
+        input.sparse.clear();
+      }
+    }
   }
 
   /** Begins a batch of rows, all inputs of fixed shapes, to be trained on. */
@@ -247,18 +281,64 @@ public final class Replica {
     this.rowIds = rowIds;
   }
 
-  /** Where to write a raw input's rows; those of ragged inputs are padded by 0. */
+  /**
+   * Where to write a raw input's rows, if it is not sparse; those of ragged inputs are padded by 0.
+   */
   public Tensor input(int index) {
     return inputs.get(index).tensor();
   }
 
-  /** Writes a row of a raw input and, if it is ragged, its padding. */
+  /** Where to write a raw input's rows, if it is sparse; else null. */
+  public SparseMatrix sparseInput(int index) {
+    return inputs.get(index).sparse;
+  }
+
+  /**
+   * Writes a row of a raw input and, if it is ragged, its padding. Rows of sparse inputs come in
+   * order.
+   */
   public void write(int index, int row, float[] from, int offset, int length) {
+    SparseMatrix sparse = sparseInput(index);
+    if (sparse != null) {
+      addRow(sparse, row);
+      sparse.add(from, offset, length, 0);
+      return;
+    }
     Tensor to = input(index);
     int size = to.size() / rows;
     int start = to.offset() + row * size;
     System.arraycopy(from, offset, to.data(), start, length);
     Arrays.fill(to.data(), start + length, start + size, 0);
+  }
+
+  /**
+   * Writes a row of a raw input of which only those elements are given that are not 0.
+   *
+   * @param indices their places, in ascending order
+   */
+  public void write(int index, int row, int[] indices, float[] from, int offset, int count) {
+    SparseMatrix sparse = sparseInput(index);
+    if (sparse != null) {
+      addRow(sparse, row);
+      sparse.add(indices, from, offset, count, 0);
+      return;
+    }
+    Tensor to = input(index);
+    int size = to.size() / rows;
+    int start = to.offset() + row * size;
+    Arrays.fill(to.data(), start, start + size, 0);
+    for (int i = offset; i < offset + count; i++) {
+      to.data()[start + Objects.checkIndex(indices[i], size)] = from[i];
+    }
+  }
+
+  private static void addRow(SparseMatrix sparse, int row) {
+    if (sparse.rows() != row) {
+      throw new IllegalStateException(
+          "row %d of a sparse input is to be written; received row %d"
+              .formatted(sparse.rows(), row));
+    }
+    sparse.addRow();
   }
 
   /** Computes every layer with weights that may change from call to call. */
@@ -375,7 +455,7 @@ public final class Replica {
   private Fault fault(String place, Value value) {
     List<Integer> faulty = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
-      Tensor values = value.tensor().row(row);
+      Tensor values = value.row(row);
       float sum = 0;
       for (int i = 0; i < values.size(); i++) {
         // Stays 0 as long as all are finite.
@@ -491,6 +571,12 @@ public final class Replica {
     private Tensor tensor;
     private Tensor gradient;
 
+    /** The rows, if they are sparse; else null. */
+    private SparseMatrix sparse;
+
+    /** If they are, about how many elements a row takes. */
+    private long sparseElements;
+
     /** Of one row, in this batch. */
     private Shape shape;
 
@@ -525,6 +611,20 @@ public final class Replica {
         tensor = memory.tensor(shape.batch(rows));
       }
       return tensor;
+    }
+
+    /** A row's elements, those of a sparse one without those that are 0. */
+    Tensor row(int index) {
+      if (sparse == null) {
+        return tensor().row(index);
+      }
+      float[] values = sparse.values(index);
+      return values.length == 0 ? Tensor.zeros(1) : new Tensor(values, 0, Shape.of(values.length));
+    }
+
+    /** The elements that a row takes, as far as they are known before the first batch. */
+    long memoryPerRow() {
+      return sparse == null ? perRow() : sparseElements;
     }
 
     /** The elements of a row, as far as they are known before the first batch. */
@@ -655,6 +755,9 @@ public final class Replica {
     void forward() {
       try {
         result.mask = layer.outputMask(this);
+        if (result.sparse != null) {
+          result.sparse.clear();
+        }
         if (!layer.isView()) {
           layer.forward(this);
         }
@@ -724,8 +827,18 @@ public final class Replica {
     }
 
     @Override
+    public SparseMatrix sparseInput(int index) {
+      return read.get(index).sparse;
+    }
+
+    @Override
     public Tensor output() {
       return result.tensor();
+    }
+
+    @Override
+    public SparseMatrix sparseOutput() {
+      return result.sparse;
     }
 
     @Override

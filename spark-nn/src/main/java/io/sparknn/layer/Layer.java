@@ -91,6 +91,24 @@ public interface Layer extends Serializable {
   }
 
   /**
+   * Whether the layer can read rows that are mostly 0 as {@link Pass#sparseInput}, in place of
+   * {@link Pass#input}. Then the gradients of its kernels have touched rows only, and are added to
+   * {@link Pass#tableGradient}. By default it cannot.
+   */
+  default boolean readsSparse() {
+    return false;
+  }
+
+  /**
+   * Whether the layer's output is sparse where its inputs are vectors, one of them sparse, that no
+   * gradient is wanted of: then it writes {@link Pass#sparseOutput} and reads those inputs that are
+   * sparse as {@link Pass#sparseInput}. By default it is not.
+   */
+  default boolean passesSparseOn() {
+    return false;
+  }
+
+  /**
    * One layer that computes this one and then the next, faster; null, as by default, if there is
    * none. It has this layer's weights. A network asks where {@code next} has no weights and alone
    * reads this layer's output.

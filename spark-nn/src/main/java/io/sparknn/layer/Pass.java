@@ -1,6 +1,7 @@
 package io.sparknn.layer;
 
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.util.function.Function;
@@ -27,7 +28,13 @@ public interface Pass {
     return input(0);
   }
 
+  /** An input whose rows are sparse; null if they are not, and {@link #input} has them. */
+  SparseMatrix sparseInput(int index);
+
   Tensor output();
+
+  /** Where to write a sparse output; null if it is not, and {@link #output} is to be written. */
+  SparseMatrix sparseOutput();
 
   Tensor weight(int index);
 
@@ -69,7 +76,10 @@ public interface Pass {
    */
   Tensor weightGradient(int index);
 
-  /** Where to add the gradients of a table's rows, if they are wanted. */
+  /**
+   * Where to add the gradients of a table's rows, or those of a kernel that multiplies a sparse
+   * input, if they are wanted.
+   */
   SparseRows tableGradient(int index);
 
   /** Memory of the layer's own that lives from its forward to its backward pass. */

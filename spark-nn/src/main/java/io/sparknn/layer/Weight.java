@@ -18,6 +18,8 @@ public record Weight(String name, Shape shape, Initializer initializer, Role rol
   public enum Role {
     /** A matrix (all axes but the last taken together) that multiplies; may be regularised. */
     KERNEL,
+    /** A kernel all of whose layers read sparse rows: its gradient has the touched rows only. */
+    SPARSE_KERNEL,
     /** A bias or gain, which is never regularised. */
     VECTOR,
     /** A matrix whose rows are looked up: its gradient has the touched rows only. */
@@ -45,6 +47,11 @@ public record Weight(String name, Shape shape, Initializer initializer, Role rol
     return new Weight(name, shape, initializer, Role.STATISTIC);
   }
 
+  /** This weight where all its layers read sparse rows. */
+  public Weight ofSparse() {
+    return role == Role.KERNEL ? new Weight(name, shape, initializer, Role.SPARSE_KERNEL) : this;
+  }
+
   /** A kernel and, if the layer uses one, a bias for its last axis. */
   public static List<Weight> kernelAndBias(
       Shape kernel, Initializer kernelInitializer, boolean useBias, Initializer biasInitializer) {
@@ -54,6 +61,11 @@ public record Weight(String name, Shape shape, Initializer initializer, Role rol
       weights.add(vector("bias", Shape.of(kernel.last()), biasInitializer));
     }
     return weights;
+  }
+
+  /** Whether its gradient has the touched rows only. */
+  public boolean hasSparseGradient() {
+    return role == Role.TABLE || role == Role.SPARSE_KERNEL;
   }
 
   /** Whether the optimiser may change it. */

@@ -246,8 +246,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     List<Shape> shapes = training.inputShapes();
     Graph body = features.graph().readable();
     if (shapes.stream().allMatch(Shape::isKnown)) {
-      // Before all rows are read: does the network fit the shapes of the first?
-      withHead(body, shapes, 1).summary();
+      // Before all rows are read: does the network fit the shapes of the first, and the heap?
+      Network least = withHead(body, shapes, 1);
+      least.summary();
+      Preflight.checkState(
+          least, StepRules.of(this), getPatience() > 0, isDefined(checkpointDir()));
     }
     InitialModel initial = InitialModel.of(this);
     try (TrainingData data = training.pack(getIntermediateStorageLevel());
@@ -267,13 +270,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
                   .formatted(seen, outputs));
         }
       }
-      Network network = withHead(plan.graph(), plan.inputShapes(), outputs);
-      float[] weights = network.initialWeights(getSeed());
-      InitialWeights.load(network, weights, data);
-      if (initial != null) {
-        LOG.info("{} {}", uid, initial.load(network, weights));
-      }
-      return train(network, weights, data, validation, label);
+      Network network =
+          withHead(plan.graph(), plan.inputShapes(), outputs)
+              .withSparse(
+                  data.mostlyZero(plan.graph().inputs().stream().map(Graph.Input::name).toList()));
+      return train(network, initial, data, validation, label);
     }
   }
 
@@ -285,7 +286,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
 
   private M train(
       Network network,
-      float[] weights,
+      InitialModel initial,
       TrainingData data,
       TrainingData validation,
       StructField label) {
@@ -321,7 +322,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     findings.addAll(
         new Preflight(data, validation, network, recipe, depth)
             .check(getPatience() > 0, checkpoints != null));
-    TrainingState state = trainer.start(weights);
+    TrainingState state = trainer.start(firstWeights(network, initial, data));
     try (RddGradientSource source =
         new RddGradientSource(
             data,
@@ -360,6 +361,16 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     return copyValues(model.setParent(this), ParamMap.empty());
   }
 
+  /** The weights that training starts from; {@code initial} is null if there is no such model. */
+  private float[] firstWeights(Network network, InitialModel initial, TrainingData data) {
+    float[] weights = network.initialWeights(getSeed());
+    InitialWeights.load(network, weights, data);
+    if (initial != null) {
+      LOG.info("{} {}", uid, initial.load(network, weights));
+    }
+    return weights;
+  }
+
   /** The checkpoints of a training; null if there is no folder for them. */
   private Checkpoints checkpoints(Network network, BatchPlan plan, Loss loss) {
     if (!isDefined(checkpointDir())) {
@@ -369,7 +380,10 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       }
       return null;
     }
-    String graph = GraphJson.write(network.graph()).replace(uid, "head");
+    // Weights have other places where inputs are sparse.
+    String graph =
+        GraphJson.write(network.graph()).replace(uid, "head")
+            + (network.sparse().isEmpty() ? "" : " sparse " + network.sparse());
     Map<String, String> training =
         Map.of(
             "network", graph,

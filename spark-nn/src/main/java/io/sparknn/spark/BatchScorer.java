@@ -7,14 +7,19 @@ import io.sparknn.graph.Replica;
 import io.sparknn.loss.Loss;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
+import io.sparknn.training.ValuesBuilder;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
@@ -36,9 +41,6 @@ import org.apache.spark.sql.types.StructType;
 public final class BatchScorer {
 
   private static final int MAX_BATCH_ROWS = 256;
-
-  /** About 64 MB for the values of a batch in all layers. */
-  private static final int MAX_BATCH_VALUES = 1 << 24;
 
   private final SparkContext context;
   private final Broadcast<Scored> scored;
@@ -65,14 +67,7 @@ public final class BatchScorer {
 
   /** What is broadcast. */
   @DefaultSerializer(JavaSerializer.class)
-  private record Scored(Replicas replicas, float[] weights, Loss loss) implements Serializable {
-
-    /** How many rows of at most so many steps fit into a batch. */
-    int batchRows(int steps) {
-      long values = replicas.network().valuesPerRow(steps);
-      return (int) Math.max(1, Math.min(MAX_BATCH_ROWS, MAX_BATCH_VALUES / values));
-    }
-  }
+  private record Scored(Replicas replicas, float[] weights, Loss loss) implements Serializable {}
 
   public BatchScorer(JavaSparkContext context, Network network, float[] weights, Loss loss) {
     this.context = context.sc();
@@ -129,7 +124,7 @@ public final class BatchScorer {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
       Native.prepare();
-      int batchRows = scored.value().batchRows(1);
+      RowKinds kinds = new RowKinds(scored.value().replicas.network(), inputs);
       Queue<Row> ready = new ArrayDeque<>();
       return new Iterator<>() {
         @Override
@@ -140,33 +135,55 @@ public final class BatchScorer {
         @Override
         public Row next() {
           if (ready.isEmpty()) {
-            List<Row> batch = new ArrayList<>(batchRows);
-            while (batch.size() < batchRows && rows.hasNext()) {
-              batch.add(rows.next());
-            }
-            score(batch, ready);
+            score(rows, kinds, ready);
           }
           return ready.remove();
         }
       };
     }
 
-    private void score(List<Row> batch, Queue<Row> results) {
+    /** Scores the next rows, each kind of them in a batch of its own. */
+    private void score(Iterator<Row> rows, RowKinds kinds, Queue<Row> results) {
+      List<Set<String>> order = new ArrayList<>();
+      Map<Set<String>, List<Row>> batches = new LinkedHashMap<>();
+      long cost = 0;
+      do {
+        Row row = rows.next();
+        Set<String> kind = kinds.of(row);
+        order.add(kind);
+        batches.computeIfAbsent(kind, key -> new ArrayList<>()).add(row);
+        cost += kinds.cost(kind);
+      } while (rows.hasNext()
+          && order.size() < MAX_BATCH_ROWS
+          && !kinds.isFull(cost, order.get(order.size() - 1)));
+      Map<Set<String>, Queue<Row>> scored = new HashMap<>();
+      batches.forEach(
+          (kind, batch) ->
+              score(batch, kinds, kind, scored.computeIfAbsent(kind, key -> new ArrayDeque<>())));
+      order.forEach(kind -> results.add(scored.get(kind).remove()));
+    }
+
+    private void score(List<Row> batch, RowKinds kinds, Set<String> kind, Queue<Row> results) {
       Scored model = scored.value();
       List<Shape> shapes = model.replicas.network().inputShapes();
       int[][] lengths = lengths(batch, shapes);
       int longest =
           Stream.of(lengths).filter(Objects::nonNull).flatMapToInt(IntStream::of).max().orElse(1);
-      int fit = model.batchRows(longest);
+      int fit = kinds.batchRows(kind, longest);
       if (fit < batch.size()) {
-        score(batch.subList(0, fit), results);
-        score(batch.subList(fit, batch.size()), results);
+        score(batch.subList(0, fit), kinds, kind, results);
+        score(batch.subList(fit, batch.size()), kinds, kind, results);
         return;
       }
       Replica replica = model.replicas.take();
+      replica.expect(RowKinds.inputs(kind));
       replica.start(batch.size(), lengths);
       for (int i = 0; i < inputs.size(); i++) {
         InputColumn input = inputs.get(i);
+        if (replica.sparseInput(i) != null) {
+          writeSparse(replica, i, batch, shapes.get(i));
+          continue;
+        }
         Tensor to = replica.input(i);
         int size = to.size() / batch.size();
         for (int row = 0; row < batch.size(); row++) {
@@ -187,6 +204,17 @@ public final class BatchScorer {
         results.add(RowFactory.create(values));
       }
       model.replicas.giveBack(replica);
+    }
+
+    private void writeSparse(Replica replica, int index, List<Row> batch, Shape shape) {
+      InputColumn input = inputs.get(index);
+      ValuesBuilder values = new ValuesBuilder(batch.size());
+      values.makeSparse(shape.size());
+      for (int row = 0; row < batch.size(); row++) {
+        int start = values.size();
+        input.reader.read(input.value(batch.get(row)), shape, values);
+        replica.write(index, row, values.indices(), values.data(), start, values.size() - start);
+      }
     }
 
     /** For each ragged input the number of steps of each row, else null. */

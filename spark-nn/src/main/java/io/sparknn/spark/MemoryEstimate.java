@@ -4,6 +4,7 @@ import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
 import io.sparknn.training.LocalSteps;
 import io.sparknn.training.Recipe;
+import io.sparknn.training.StepRule;
 
 /**
  * About how many bytes of the heap a training holds, besides packed rows and what Spark itself
@@ -49,10 +50,8 @@ record MemoryEstimate(long state, long messages, long replica, int replicas, lon
       Network network, Recipe recipe, boolean keepsBest, boolean writesCheckpoints, Layout layout) {
     boolean steps = recipe.rule().localSteps() > 1;
     long weights = network.size();
-    long moved = new LocalSteps(network, recipe.rule()).size();
+    long moved = new LocalSteps(network, recipe.rule()).elements();
     long solver = moved - network.gradientSize();
-    long average = recipe.rule().averagingDecay() > 0 ? weights : 0;
-    long state = weights + solver + average + (keepsBest ? weights : 0);
     long sum = steps ? moved : network.gradientElements(recipe.plan().batchSize(), layout.longest);
     long gradient = network.gradientElements(layout.share, layout.longest);
     long replica =
@@ -61,11 +60,20 @@ record MemoryEstimate(long state, long messages, long replica, int replicas, lon
             + (steps ? moved + weights + solver : 0);
     boolean isOneProcess = layout.children == 0;
     return new MemoryEstimate(
-        Float.BYTES * state * (writesCheckpoints ? 2 : 1),
+        state(network, recipe.rule(), keepsBest, writesCheckpoints),
         isOneProcess ? 0 : Float.BYTES * (weights + 2 * layout.children * sum),
         Float.BYTES * replica,
         layout.replicas,
         isOneProcess ? 0 : Float.BYTES * 2 * (weights + sum));
+  }
+
+  /** The bytes of the state alone, which follow from the network and the solver. */
+  static long state(Network network, StepRule rule, boolean keepsBest, boolean writesCheckpoints) {
+    long weights = network.size();
+    long solver = new LocalSteps(network, rule).elements() - network.gradientSize();
+    long average = rule.averagingDecay() > 0 ? weights : 0;
+    long state = weights + solver + average + (keepsBest ? weights : 0);
+    return Float.BYTES * state * (writesCheckpoints ? 2 : 1);
   }
 
   /** What the driver holds, its executor aside if that is the same process. */

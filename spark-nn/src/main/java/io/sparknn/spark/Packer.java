@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.RowBlock.Values;
+import io.sparknn.training.ValuesBuilder;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,14 +29,23 @@ public record Packer(
     ValueReader weights)
     implements Serializable {
 
+  /** Shorter vectors are packed as they are. */
+  private static final int LEAST_SPARSE = 256;
+
   /**
-   * Elements: 512 KB. Java's serialisation holds on to a hundred blocks that it writes or reads.
+   * A vector is packed without those of its elements that are 0 if fewer than one in ten is not.
    */
-  private static final int BLOCK_SIZE = 1 << 17;
+  private static final int SPARSE = 10;
 
   /** About how many rows of so many bytes a block has. */
   static int blockRows(double rowBytes) {
-    return 1 + (int) (BLOCK_SIZE * Float.BYTES / rowBytes);
+    double numbers = rowBytes / Float.BYTES;
+    return Math.max(1, (int) (RowBlock.numbers((int) Math.ceil(numbers)) / numbers));
+  }
+
+  /** Whether rows of so many elements are mostly 0. */
+  static boolean isSparse(double nonZeros, double size) {
+    return size >= LEAST_SPARSE && SPARSE * nonZeros < size;
   }
 
   /** What was found in a partition's rows: either blocks, or what is wrong with one of them. */
@@ -44,55 +54,83 @@ public record Packer(
 
   /** Packs a partition lazily; ends with the first problem. */
   public Iterator<Packed> pack(Iterator<Row> rows) {
-    return new Iterator<>() {
-      private boolean failed;
-
-      @Override
-      public boolean hasNext() {
-        return !failed && rows.hasNext();
-      }
-
-      @Override
-      public Packed next() {
-        try {
-          return new Packed(block(rows), null);
-        } catch (BadValueException e) {
-          failed = true;
-          return new Packed(null, e.getMessage());
-        }
-      }
-    };
+    return new Blocks(rows);
   }
 
-  private RowBlock block(Iterator<Row> rows) {
-    List<Builder> columns = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      columns.add(new Builder(inputs.get(i), inputShapes.get(i)));
-    }
-    Builder label = new Builder(labels, labelShape);
-    columns.add(label);
-    Builder weight = new Builder(weights, Shape.of(1));
-    int count = 0;
-    int size = 0;
-    while (size < BLOCK_SIZE && rows.hasNext()) {
-      Row row = rows.next();
-      for (int i = 0; i < columns.size(); i++) {
-        size += columns.get(i).add(row.get(i));
+  /** The blocks of a partition. */
+  private final class Blocks implements Iterator<Packed> {
+    private final Iterator<Row> rows;
+    private final List<Column> columns = new ArrayList<>();
+
+    /** A row that was read and is not in a block yet; null if there is none. */
+    private Row next;
+
+    private boolean failed;
+
+    Blocks(Iterator<Row> rows) {
+      this.rows = rows;
+      for (int i = 0; i < inputs.size(); i++) {
+        columns.add(new Column(inputs.get(i), inputShapes.get(i)));
       }
-      if (weights != null) {
-        weight.add(row.get(columns.size()));
-        checkWeight(weight.last());
+      columns.add(new Column(labels, labelShape));
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !failed && (next != null || rows.hasNext());
+    }
+
+    @Override
+    public Packed next() {
+      try {
+        return new Packed(block(), null);
+      } catch (BadValueException e) {
+        failed = true;
+        return new Packed(null, e.getMessage());
       }
-      count++;
     }
-    Values[] values = new Values[inputs.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = columns.get(i).build();
+
+    private RowBlock block() {
+      Column weight = new Column(weights, Shape.of(1));
+      int count = 0;
+      int size = 0;
+      int most = 0;
+      while (next != null || rows.hasNext()) {
+        Row row = next == null ? rows.next() : next;
+        next = row;
+        int numbers = 0;
+        for (int i = 0; i < columns.size(); i++) {
+          numbers += columns.get(i).measure(row.get(i));
+        }
+        if (count == 0) {
+          most = RowBlock.numbers(numbers);
+        } else if (size + numbers > most) {
+          break;
+        }
+        for (int i = 0; i < columns.size(); i++) {
+          columns.get(i).add(row.get(i));
+        }
+        if (weights != null) {
+          weight.measure(row.get(columns.size()));
+          weight.add(row.get(columns.size()));
+          checkWeight(weight.last());
+        }
+        next = null;
+        size += numbers;
+        count++;
+      }
+      Values[] values = new Values[columns.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = columns.get(i).build();
+      }
+      float[] rowWeights = new float[count];
+      Arrays.fill(rowWeights, 1);
+      return new RowBlock(
+          count,
+          Arrays.copyOf(values, inputs.size()),
+          values[inputs.size()],
+          weights == null ? rowWeights : weight.build().data());
     }
-    float[] rowWeights = new float[count];
-    Arrays.fill(rowWeights, 1);
-    return new RowBlock(
-        count, values, label.build(), weights == null ? rowWeights : weight.build().data());
   }
 
   private void checkWeight(float weight) {
@@ -103,46 +141,74 @@ public record Packer(
     }
   }
 
-  /** Collects a column's values. */
-  private static final class Builder {
-    private static final int FIRST_CAPACITY = 64;
+  /** Collects a column's values, block by block. */
+  private static final class Column {
+    private static final int FIRST_ROWS = 64;
 
     private final ValueReader reader;
     private final Shape shape;
     private final int stepSize;
-    private float[] data = {};
-    private int[] ends = {};
-    private int rows;
-    private int size;
+    private ValuesBuilder values;
 
-    Builder(ValueReader reader, Shape shape) {
+    // What the next block is likely to have.
+    private int expectedRows;
+    private int expectedValues;
+
+    // Of the row that was measured last.
+    private int length;
+    private int numbers;
+    private boolean isSparse;
+
+    Column(ValueReader reader, Shape shape) {
       this.reader = reader;
       this.shape = shape;
       this.stepSize = shape.stepSize();
     }
 
-    /** Adds a row's value and returns the number of its elements. */
-    int add(Object value) {
-      int length = shape.isKnown() ? shape.size() : reader.steps(value) * stepSize;
-      if (data.length < size + length) {
-        data = Arrays.copyOf(data, Math.max(2 * data.length, size + length));
+    /** The most numbers that a row's value takes. */
+    int measure(Object value) {
+      length = shape.isKnown() ? shape.size() : reader.steps(value) * stepSize;
+      numbers = length;
+      isSparse = false;
+      if (length >= LEAST_SPARSE && reader.isVector()) {
+        int count = reader.nonZeros(value, length / SPARSE);
+        isSparse = Packer.isSparse(count, length);
+        numbers = isSparse ? count : length;
       }
-      if (ends.length == rows) {
-        ends = Arrays.copyOf(ends, Math.max(FIRST_CAPACITY, 2 * rows));
+      return numbers;
+    }
+
+    /** Adds the row that was measured last. */
+    void add(Object value) {
+      if (values == null) {
+        values =
+            expectedRows > 0
+                ? new ValuesBuilder(expectedRows, expectedValues)
+                : new ValuesBuilder(Math.min(FIRST_ROWS, 1 + RowBlock.NUMBERS / (1 + numbers)));
       }
-      reader.read(value, shape, data, size);
-      size += length;
-      ends[rows++] = size;
-      return length;
+      if (isSparse) {
+        values.makeSparse(length);
+      }
+      if (values.isSparse()) {
+        reader.read(value, shape, values);
+      } else {
+        values.reserve(length);
+        reader.read(value, shape, values.data(), values.size());
+        values.endRow(length);
+      }
     }
 
     float last() {
-      return data[size - 1];
+      return values.last();
     }
 
+    /** The block's values. */
     Values build() {
-      float[] exact = Arrays.copyOf(data, size);
-      return new Values(rows, exact, shape.isKnown() ? null : Arrays.copyOf(ends, rows));
+      Values built = values.build(shape.isKnown());
+      expectedRows = values.rows();
+      expectedValues = values.size();
+      values = null;
+      return built;
     }
   }
 }

@@ -6,20 +6,25 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.training.BatchPlan;
 import io.sparknn.training.Recipe;
 import io.sparknn.training.Share;
+import io.sparknn.training.StepRule;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What is looked at between packing and the first iteration: whether the memory suffices, and
- * whether the rows lie so that replicas can be fast.
+ * What is looked at between packing and the first large array of weights: whether the memory
+ * suffices, and whether the rows lie so that replicas can be fast.
  *
  * @param validation the rows that are kept for validation; null if there are none
  * @param aggregationDepth of the tree that sums go up; 0 if it is chosen
@@ -36,6 +41,27 @@ public record Preflight(
 
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
   private static final String FEWER_ROWS = "lower batchSize or set microBatchSize";
+  private static final String SMALLER = "or make the network smaller";
+  private static final String DRIVER_MEMORY = "spark.driver.memory";
+
+  /**
+   * Looks at the state that the driver keeps, which the network and the solver alone tell: before
+   * rows are read, or weights of another model.
+   *
+   * @param network one that has no more weights than the one to train
+   * @throws IllegalArgumentException if it clearly needs more memory than there is
+   */
+  public static void checkState(
+      Network network, StepRule rule, boolean keepsBest, boolean writesCheckpoints) {
+    boolean isLocal = SparkSession.active().sparkContext().isLocal();
+    long state = MemoryEstimate.state(network, rule, keepsBest, writesCheckpoints);
+    long heap = Runtime.getRuntime().maxMemory();
+    Heap needed =
+        new Heap(isLocal ? "this process" : "the driver", state, heap, DRIVER_MEMORY, SMALLER);
+    if (refuses()) {
+      needed.check(true);
+    }
+  }
 
   /**
    * Looks at all of it.
@@ -63,7 +89,7 @@ public record Preflight(
               "%s of the packed rows do not fit into Spark's storage memory and are read from disk: raise %s or use more executors to avoid that"
                   .formatted(
                       Utils.bytesToString(spilled),
-                      context().isLocal() ? "spark.driver.memory" : "spark.executor.memory")));
+                      context().isLocal() ? DRIVER_MEMORY : "spark.executor.memory")));
     }
     return findings;
   }
@@ -118,25 +144,48 @@ public record Preflight(
 
   private List<Heap> heaps(MemoryEstimate estimate) {
     long driver = Runtime.getRuntime().maxMemory();
+    long kept = keptRows();
     if (context().isLocal()) {
-      long all = estimate.driver() + estimate.executor();
-      return List.of(new Heap("this process", all, driver, "spark.driver.memory", FEWER_ROWS));
+      long all = estimate.driver() + estimate.executor() + kept;
+      return List.of(
+          new Heap("this process", all, driver, DRIVER_MEMORY, FEWER_ROWS + remedy(kept)));
     }
     String fewerReplicas = FEWER_ROWS + ", give an executor fewer cores";
     long executor = (long) context().executorMemory() << 20;
     return List.of(
-        new Heap(
-            "the driver",
-            estimate.driver(),
-            driver,
-            "spark.driver.memory",
-            "or make the network smaller"),
+        new Heap("the driver", estimate.driver(), driver, DRIVER_MEMORY, SMALLER),
         new Heap(
             "an executor (replicas: %d)".formatted(estimate.replicas()),
-            estimate.executor(),
+            estimate.executor() + kept,
             executor,
             "spark.executor.memory",
-            fewerReplicas + ", or spread the rows over more partitions"));
+            fewerReplicas + ", or spread the rows over more partitions" + remedy(kept)));
+  }
+
+  private static String remedy(long kept) {
+    return kept == 0
+        ? ""
+        : ", or set intermediateStorageLevel to DISK_ONLY, since packed rows take %s of that"
+            .formatted(Utils.bytesToString(kept));
+  }
+
+  /** The greatest number of bytes of packed rows that stay in the heap of one process. */
+  private long keptRows() {
+    Set<Integer> ids = new HashSet<>();
+    ids.add(data.packed().id());
+    if (validation != null) {
+      ids.add(validation.packed().id());
+    }
+    return Arrays.stream(SparkEnv.get().blockManager().master().getStorageStatus())
+        .mapToLong(
+            status ->
+                CollectionConverters.asJava(status.rddBlocks()).entrySet().stream()
+                    .filter(block -> ids.contains(((RDDBlockId) block.getKey()).rddId()))
+                    .filter(block -> !block.getValue().storageLevel().useOffHeap())
+                    .mapToLong(block -> block.getValue().memSize())
+                    .sum())
+        .max()
+        .orElse(0);
   }
 
   /** The number of bytes of packed rows that lie on disk, though they might lie in memory. */

@@ -2,6 +2,7 @@ package io.sparknn.spark;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.sparknn.graph.Network;
 import io.sparknn.spark.Packer.Packed;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
@@ -10,7 +11,9 @@ import io.sparknn.training.RowBlock.Values;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkEnv;
@@ -45,15 +48,17 @@ public final class TrainingData implements AutoCloseable {
       boolean wholeLabels,
       double minLabelSum,
       double maxLabelSum,
-      long elements,
+      long bytes,
       List<Range> sizes,
+      List<Fill> fills,
       String problem)
       implements Serializable {
 
     static Survey of(Iterator<Packed> partition) {
       List<Range> sizes = new ArrayList<>();
+      List<Fill> fills = new ArrayList<>();
       long rows = 0;
-      long elements = 0;
+      long bytes = 0;
       double weight = 0;
       float min = Float.POSITIVE_INFINITY;
       float max = Float.NEGATIVE_INFINITY;
@@ -64,7 +69,7 @@ public final class TrainingData implements AutoCloseable {
         Packed packed = partition.next();
         if (packed.problem() != null) {
           return new Survey(
-              rows, weight, min, max, whole, minSum, maxSum, elements, sizes, packed.problem());
+              rows, weight, min, max, whole, minSum, maxSum, bytes, sizes, fills, packed.problem());
         }
         RowBlock block = packed.block();
         rows += block.rows();
@@ -72,28 +77,35 @@ public final class TrainingData implements AutoCloseable {
           weight += w;
         }
         for (int i = 0; i < block.inputs().length; i++) {
-          elements += block.inputs()[i].data().length;
           Range range = Range.of(block.inputs()[i]);
+          Fill fill = Fill.of(block.inputs()[i]);
           if (sizes.size() == i) {
             sizes.add(range);
+            fills.add(fill);
           } else {
             sizes.set(i, sizes.get(i).with(range));
+            fills.set(i, fills.get(i).with(fill));
           }
         }
+        bytes += block.bytes();
         for (float label : block.labels().data()) {
           min = Math.min(min, label);
           max = Math.max(max, label);
           whole &= label == Math.rint(label);
         }
         Values labels = block.labels();
-        elements += labels.data().length;
         for (int row = 0; row < labels.rows(); row++) {
+          if (labels.length(row) < labels.size(row)) {
+            // Of those that are left out.
+            min = Math.min(min, 0);
+            max = Math.max(max, 0);
+          }
           double sum = Maths.sum(labels.data(), labels.start(row), labels.length(row));
           minSum = Math.min(minSum, sum);
           maxSum = Math.max(maxSum, sum);
         }
       }
-      return new Survey(rows, weight, min, max, whole, minSum, maxSum, elements, sizes, null);
+      return new Survey(rows, weight, min, max, whole, minSum, maxSum, bytes, sizes, fills, null);
     }
   }
 
@@ -104,14 +116,35 @@ public final class TrainingData implements AutoCloseable {
       int min = Integer.MAX_VALUE;
       int max = 0;
       for (int row = 0; row < values.rows(); row++) {
-        min = Math.min(min, values.length(row));
-        max = Math.max(max, values.length(row));
+        min = Math.min(min, values.size(row));
+        max = Math.max(max, values.size(row));
       }
       return new Range(min, max);
     }
 
     Range with(Range other) {
       return new Range(Math.min(min, other.min), Math.max(max, other.max));
+    }
+  }
+
+  /**
+   * How full the rows of one column are, as they are packed.
+   *
+   * @param numbers that are packed of all rows
+   * @param elements of all rows
+   */
+  private record Fill(long numbers, long elements) implements Serializable {
+
+    static Fill of(Values values) {
+      long elements = 0;
+      for (int row = 0; row < values.rows(); row++) {
+        elements += values.size(row);
+      }
+      return new Fill(values.data().length, elements);
+    }
+
+    Fill with(Fill other) {
+      return new Fill(numbers + other.numbers, elements + other.elements);
     }
   }
 
@@ -222,9 +255,37 @@ public final class TrainingData implements AutoCloseable {
     return longest;
   }
 
-  /** The mean number of bytes of a row's inputs and label. */
+  /** The mean number of bytes of a packed row. */
   double rowBytes() {
-    return (double) Float.BYTES * surveys.stream().mapToLong(Survey::elements).sum() / rows();
+    return (double) bytes() / rows();
+  }
+
+  private long bytes() {
+    return surveys.stream().mapToLong(Survey::bytes).sum();
+  }
+
+  /**
+   * The inputs that are mostly 0, as {@link Network#withSparse} takes them. That follows from the
+   * rows alone, so it is the same when training is resumed.
+   *
+   * @param names of all inputs, in order
+   */
+  public Map<String, Long> mostlyZero(List<String> names) {
+    Map<String, Long> found = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      int input = i;
+      Fill fill =
+          surveys.stream()
+              .filter(survey -> survey.rows > 0)
+              .map(survey -> survey.fills.get(input))
+              .reduce(Fill::with)
+              .orElseThrow();
+      double mean = (double) fill.numbers / rows();
+      if (Packer.isSparse(mean, (double) fill.elements / rows())) {
+        found.put(names.get(i), (long) Math.ceil(mean));
+      }
+    }
+    return found;
   }
 
   /** The numbers of rows before each partition, and of all rows at the end. */

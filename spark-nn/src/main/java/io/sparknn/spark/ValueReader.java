@@ -1,6 +1,7 @@
 package io.sparknn.spark;
 
 import io.sparknn.tensor.Shape;
+import io.sparknn.training.ValuesBuilder;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.DenseVector;
@@ -108,22 +109,80 @@ public final class ValueReader implements Serializable {
   public int read(Object value, Shape shape, float[] to, int offset) {
     int end = read(value, shape, 0, to, offset);
     for (int i = offset; i < end; i++) {
-      if (!Float.isFinite(to[i])) {
-        throw new BadValueException(
-            "column '%s' has the value %s at position %d of a row; a network reads finite 32-bit numbers: filter or impute such rows before"
-                .formatted(column, to[i], i - offset));
-      }
+      checkFinite(to[i], i - offset);
     }
     return end;
   }
 
-  private int read(Object value, Shape shape, int axis, float[] to, int offset) {
+  /** Whether values are vectors, of which most elements may be 0. */
+  boolean isVector() {
+    return rank == 1 && !isArray;
+  }
+
+  /**
+   * The number of a vector's elements that are not 0, or a little more; counts only as far as
+   * {@code most}.
+   *
+   * @throws BadValueException if it is null
+   */
+  int nonZeros(Object value, int most) {
+    int length = length(value);
+    if (value instanceof SparseVector vector) {
+      return vector.indices().length;
+    }
+    double[] values = ((DenseVector) value).values();
+    int count = 0;
+    for (int i = 0; i < length && count <= most; i++) {
+      count += values[i] == 0 ? 0 : 1;
+    }
+    return count;
+  }
+
+  /**
+   * Adds a vector's elements that are not 0 to a builder that leaves out the others.
+   *
+   * @throws BadValueException as {@link #read(Object, Shape, float[], int)}
+   */
+  void read(Object value, Shape shape, ValuesBuilder to) {
+    checkedLength(value, shape, 0);
+    SparseVector sparse = ((Vector) value).toSparse();
+    double[] values = sparse.values();
+    int[] indices = sparse.indices();
+    to.reserve(values.length);
+    int start = to.size();
+    int end = start;
+    for (int i = 0; i < values.length; i++) {
+      float number = (float) values[i];
+      if (number != 0) {
+        checkFinite(number, indices[i]);
+        to.data()[end] = number;
+        to.indices()[end] = indices[i];
+        end++;
+      }
+    }
+    to.endRow(end - start);
+  }
+
+  private void checkFinite(float value, int position) {
+    if (!Float.isFinite(value)) {
+      throw new BadValueException(
+          "column '%s' has the value %s at position %d of a row; a network reads finite 32-bit numbers: filter or impute such rows before"
+              .formatted(column, value, position));
+    }
+  }
+
+  private int checkedLength(Object value, Shape shape, int axis) {
     int length = length(value);
     if (shape.extent(axis) >= 0 && length != shape.extent(axis)) {
       throw new BadValueException(
           "column '%s' has a row of length %d where %d is expected (shape %s): all rows must have the same shape"
               .formatted(column, length, shape.extent(axis), shape));
     }
+    return length;
+  }
+
+  private int read(Object value, Shape shape, int axis, float[] to, int offset) {
+    int length = checkedLength(value, shape, axis);
     if (value instanceof DenseVector vector) {
       double[] values = vector.values();
       for (int i = 0; i < length; i++) {

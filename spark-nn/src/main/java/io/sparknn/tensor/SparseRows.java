@@ -51,6 +51,16 @@ public final class SparseRows implements Serializable {
     }
   }
 
+  /** Adds {@code factor} times {@code width} elements to a row. */
+  void add(int row, float factor, float[] from, int offset) {
+    if (row < places.length && places[row] > 0) {
+      Maths.KERNELS.addScaled(factor, from, offset, values, (places[row] - 1) * width, width);
+    } else {
+      append(row);
+      Maths.KERNELS.scale(factor, from, offset, values, (count - 1) * width, width);
+    }
+  }
+
   /**
    * Adds rows of a matrix. Those for one row of this are summed up together, so that none is read
    * or written more than once.
@@ -128,14 +138,19 @@ public final class SparseRows implements Serializable {
   public void visit(int rows, Visitor visitor) {
     int most = Math.max(1, BLOCK / width);
     float[] block = new float[most * width];
+    boolean isZero = true;
     for (int first = 0; first < rows; first += most) {
       int n = Math.min(most, rows - first);
-      for (int i = 0; i < n; i++) {
-        int place = first + i < places.length ? places[first + i] : 0;
-        if (place == 0) {
-          Arrays.fill(block, i * width, (i + 1) * width, 0);
-        } else {
+      if (!isZero) {
+        Arrays.fill(block, 0);
+        isZero = true;
+      }
+      int end = Math.min(n, places.length - first);
+      for (int i = 0; i < end; i++) {
+        int place = places[first + i];
+        if (place > 0) {
           System.arraycopy(values, (place - 1) * width, block, i * width, width);
+          isZero = false;
         }
       }
       visitor.visit(first, n, block);

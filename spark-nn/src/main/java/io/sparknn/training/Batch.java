@@ -7,13 +7,13 @@ import io.sparknn.loss.Loss.Evaluation;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import io.sparknn.training.RowBlock.Values;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rows that a replica trains on in one iteration. Ragged ones are gathered first, since the
- * longest of them tells how far they are padded; others are written into the replica's memory at
- * once.
+ * The rows that a replica trains on in one iteration. Ragged ones are written once all are there,
+ * since the longest of them tells how far they are padded; others are written into the replica's
+ * memory at once.
  */
 final class Batch {
   private final Replica replica;
@@ -21,10 +21,14 @@ final class Batch {
   private final boolean trains;
   private final long key;
   private final long[] ids;
-  private final List<Gathered> inputs = new ArrayList<>();
-  private final Gathered labels;
+  private final ValuesBuilder labels;
   private final float[] weights;
   private int rows;
+
+  /** Where each row is, and its place there, if they are ragged; else null. */
+  private RowBlock[] blocks;
+
+  private int[] places;
 
   private Batch(Replica replica, Loss loss, int capacity, boolean trains, long key) {
     this.replica = replica;
@@ -33,9 +37,10 @@ final class Batch {
     this.key = key;
     this.ids = new long[capacity];
     this.weights = new float[capacity];
-    this.labels = new Gathered(capacity);
+    this.labels = new ValuesBuilder(capacity);
     if (replica.network().isRagged()) {
-      replica.network().inputShapes().forEach(shape -> inputs.add(new Gathered(capacity)));
+      blocks = new RowBlock[capacity];
+      places = new int[capacity];
     } else {
       begin(new int[replica.network().inputShapes().size()][]);
     }
@@ -66,17 +71,28 @@ final class Batch {
 
   /** Takes a row over from a block. */
   void add(RowBlock block, int row, long id) {
-    for (int i = 0; i < block.inputs().length; i++) {
-      Values values = block.inputs()[i];
-      if (inputs.isEmpty()) {
-        replica.write(i, rows, values.data(), values.start(row), values.length(row));
-      } else {
-        inputs.get(i).add(values, row);
-      }
+    if (blocks == null) {
+      write(block, row, rows);
+    } else {
+      blocks[rows] = block;
+      places[rows] = row;
     }
     labels.add(block.labels(), row);
     weights[rows] = block.weights()[row];
     ids[rows++] = id;
+  }
+
+  private void write(RowBlock block, int from, int row) {
+    for (int i = 0; i < block.inputs().length; i++) {
+      Values values = block.inputs()[i];
+      int start = values.start(from);
+      int length = values.length(from);
+      if (values.isSparse()) {
+        replica.write(i, row, values.indices(), values.data(), start, length);
+      } else {
+        replica.write(i, row, values.data(), start, length);
+      }
+    }
   }
 
   /** Whether all rows are there. */
@@ -95,9 +111,11 @@ final class Batch {
 
   /** Computes the replica's layers. */
   void forward(float[] networkWeights) {
-    if (!inputs.isEmpty()) {
+    if (blocks != null) {
       begin(lengths());
-      write();
+      for (int row = 0; row < rows; row++) {
+        write(blocks[row], places[row], row);
+      }
     }
     replica.forward(networkWeights);
   }
@@ -106,19 +124,17 @@ final class Batch {
     List<Shape> shapes = replica.network().inputShapes();
     int[][] lengths = new int[shapes.size()][];
     for (int i = 0; i < lengths.length; i++) {
-      Shape shape = shapes.get(i);
-      lengths[i] = shape.isRagged() ? inputs.get(i).steps(shape.stepSize()) : null;
+      if (shapes.get(i).isRagged()) {
+        lengths[i] = steps(i, shapes.get(i).stepSize());
+      }
     }
     return lengths;
   }
 
-  private void write() {
-    for (int i = 0; i < inputs.size(); i++) {
-      Gathered input = inputs.get(i);
-      for (int row = 0; row < rows; row++) {
-        replica.write(i, row, input.data(), input.start(row), input.length(row));
-      }
-    }
+  private int[] steps(int input, int stepSize) {
+    int[] steps = new int[rows];
+    Arrays.setAll(steps, row -> blocks[row].inputs()[input].length(places[row]) / stepSize);
+    return steps;
   }
 
   /** Computes loss and gradient of the replica's output. */
@@ -126,7 +142,7 @@ final class Batch {
     Tensor output = replica.output();
     Shape shape = output.shape();
     if (shape.rank() == 2) {
-      Evaluation evaluation = loss.evaluate(output, labels.exact(), weights, gradient);
+      Evaluation evaluation = loss.evaluate(output, labels.dense(), weights, gradient);
       return new Sums(evaluation, sum(weights), rows);
     }
     return evaluateSteps(gradient, shape.extent(1));
@@ -138,6 +154,7 @@ final class Batch {
     Mask mask = replica.outputMask();
     Shape flat = Shape.of(rows * steps, output.columns());
     int labelSize = loss.labelSize(output.columns());
+    float[] all = labels.dense();
     float[] stepLabels = new float[rows * steps * labelSize];
     float[] stepWeights = new float[rows * steps];
     for (int row = 0; row < rows; row++) {
@@ -148,11 +165,7 @@ final class Batch {
                 .formatted(labels.length(row), length, labelSize));
       }
       System.arraycopy(
-          labels.data(),
-          labels.start(row),
-          stepLabels,
-          row * steps * labelSize,
-          length * labelSize);
+          all, labels.start(row), stepLabels, row * steps * labelSize, length * labelSize);
       for (int step = 0; step < length; step++) {
         boolean counts = mask == null || mask.counts(row, step);
         stepWeights[row * steps + step] = counts ? weights[row] : 0;

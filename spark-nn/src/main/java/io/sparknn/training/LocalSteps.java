@@ -23,7 +23,13 @@ public record LocalSteps(Network network, StepRule rule) {
 
   /** The number of elements that replicas hand in. */
   public int size() {
-    return network.gradientSize() + solverSize();
+    return Math.toIntExact(elements());
+  }
+
+  /** The same, also where it is more than an array can have. */
+  public long elements() {
+    return network.gradientSize()
+        + (long) rule.optimizer().get().state().arrays().size() * network.trainableSize();
   }
 
   private int solverSize() {

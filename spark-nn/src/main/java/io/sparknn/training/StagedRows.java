@@ -2,6 +2,7 @@ package io.sparknn.training;
 
 import io.sparknn.training.RowBlock.Values;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
@@ -31,37 +32,76 @@ public final class StagedRows implements Share.Rows {
     this.rowBytes = rowBytes;
   }
 
-  /** The rows of an iteration. */
+  /** The rows of an iteration, in blocks. */
   private static final class Stage {
     private final long[] ids;
+    private final List<RowBlock> blocks = new ArrayList<>();
     private final float[] weights;
-    private final List<Gathered> inputs = new ArrayList<>();
-    private final Gathered labels;
+    private List<ValuesBuilder> columns = List.of();
+    private int capacity;
+    private int inBlock;
     private int rows;
 
-    Stage(int capacity) {
-      ids = new long[capacity];
-      weights = new float[capacity];
-      labels = new Gathered(capacity);
+    Stage(int rows) {
+      ids = new long[rows];
+      weights = new float[rows];
     }
 
     void add(RowBlock block, int row, long id) {
-      for (int i = 0; i < block.inputs().length; i++) {
-        if (inputs.size() == i) {
-          inputs.add(new Gathered(ids.length));
-        }
-        inputs.get(i).add(block.inputs()[i], row);
+      int numbers = block.labels().length(row);
+      for (Values values : block.inputs()) {
+        numbers += values.length(row);
       }
-      labels.add(block.labels(), row);
+      if (columns.isEmpty() || size() + numbers > capacity) {
+        endBlock();
+        beginBlock(block.inputs().length, numbers);
+      }
+      for (int i = 0; i < block.inputs().length; i++) {
+        columns.get(i).add(block.inputs()[i], row);
+      }
+      columns.get(block.inputs().length).add(block.labels(), row);
+      inBlock++;
       weights[rows] = block.weights()[row];
       ids[rows++] = id;
+      if (rows == ids.length) {
+        endBlock();
+      }
+    }
+
+    private int size() {
+      return columns.stream().mapToInt(ValuesBuilder::size).sum();
+    }
+
+    private void beginBlock(int inputs, int firstRow) {
+      capacity = RowBlock.numbers(firstRow);
+      int expected = Math.min(ids.length - rows, Math.max(1, capacity / Math.max(1, firstRow)));
+      columns = new ArrayList<>();
+      for (int i = 0; i <= inputs; i++) {
+        columns.add(new ValuesBuilder(expected));
+      }
+      inBlock = 0;
+    }
+
+    private void endBlock() {
+      if (!columns.isEmpty()) {
+        Values[] values = columns.stream().map(c -> c.build(false)).toArray(Values[]::new);
+        Values[] inputs = Arrays.copyOf(values, values.length - 1);
+        blocks.add(
+            new RowBlock(
+                inBlock,
+                inputs,
+                values[inputs.length],
+                Arrays.copyOfRange(weights, rows - inBlock, rows)));
+        columns = List.of();
+      }
     }
 
     void forEach(RowConsumer consumer) {
-      Values[] values = inputs.stream().map(Gathered::values).toArray(Values[]::new);
-      RowBlock block = new RowBlock(rows, values, labels.values(), weights);
-      for (int row = 0; row < rows; row++) {
-        consumer.accept(block, row, ids[row]);
+      int id = 0;
+      for (RowBlock block : blocks) {
+        for (int row = 0; row < block.rows(); row++) {
+          consumer.accept(block, row, ids[id++]);
+        }
       }
     }
   }

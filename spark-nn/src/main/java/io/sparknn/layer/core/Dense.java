@@ -10,6 +10,7 @@ import io.sparknn.layer.Product;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
 
@@ -17,7 +18,8 @@ import java.util.List;
  * Fully connected layer: {@code y = activation(x kernel + bias)}, along the last axis.
  *
  * <p>Input {@code (..., in)}, output {@code (..., units)}. Weights: {@code kernel (in, units)},
- * {@code bias (units)}.
+ * {@code bias (units)}. Vectors that are mostly 0 are multiplied element by element, and the
+ * kernel's gradient then has the rows only that they touch: the same but for rounding.
  */
 public record Dense(
     int units,
@@ -52,16 +54,29 @@ public record Dense(
   }
 
   @Override
+  public boolean readsSparse() {
+    return true;
+  }
+
+  @Override
   public void forward(Pass pass) {
     BiasActivation end = end();
-    pass.plan(Dense::product).multiply(pass, pass.input(), end.start(pass), end.product(pass));
+    SparseMatrix sparse = pass.sparseInput(0);
+    if (sparse != null) {
+      sparse.multiply(pass.weight(KERNEL), end.start(pass), end.product(pass));
+    } else {
+      pass.plan(Dense::product).multiply(pass, pass.input(), end.start(pass), end.product(pass));
+    }
     end.activate(pass);
   }
 
   @Override
   public void backward(Pass pass) {
     Tensor gradient = end().backward(pass);
-    if (pass.wantsWeightGradient(KERNEL)) {
+    SparseMatrix sparse = pass.sparseInput(0);
+    if (pass.wantsWeightGradient(KERNEL) && sparse != null) {
+      sparse.addTransposedProduct(gradient, pass.tableGradient(KERNEL));
+    } else if (pass.wantsWeightGradient(KERNEL)) {
       Maths.multiply(pass.input(), true, gradient, false, pass.weightGradient(KERNEL), 1);
     }
     if (pass.wantsInputGradient(0)) {

@@ -5,6 +5,7 @@ import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
 
@@ -48,6 +49,9 @@ public record Concatenate(int axis) implements Layer {
   /** Those of all inputs, one after another, if these are joined along their steps. */
   @Override
   public Mask outputMask(Pass pass) {
+    if (pass.sparseOutput() != null) {
+      return null;
+    }
     return along(pass) == 1 ? joinedMask(pass) : Merge.mask(pass);
   }
 
@@ -70,7 +74,16 @@ public record Concatenate(int axis) implements Layer {
   }
 
   @Override
+  public boolean passesSparseOn() {
+    return true;
+  }
+
+  @Override
   public void forward(Pass pass) {
+    if (pass.sparseOutput() != null) {
+      joinSparse(pass, pass.sparseOutput());
+      return;
+    }
     int start = 0;
     for (int i = 0; i < pass.inputs(); i++) {
       Tensor x = pass.input(i);
@@ -80,6 +93,24 @@ public record Concatenate(int axis) implements Layer {
         copy(x, k * size, pass.output(), k * whole + start, size);
       }
       start += size;
+    }
+  }
+
+  private static void joinSparse(Pass pass, SparseMatrix output) {
+    for (int row = 0; row < pass.rows(); row++) {
+      output.addRow();
+      int start = 0;
+      for (int i = 0; i < pass.inputs(); i++) {
+        SparseMatrix sparse = pass.sparseInput(i);
+        if (sparse != null) {
+          output.add(sparse, row, start);
+          start += sparse.columns();
+        } else {
+          Tensor x = pass.input(i);
+          output.add(x.data(), x.offset() + row * x.columns(), x.columns(), start);
+          start += x.columns();
+        }
+      }
     }
   }
 
