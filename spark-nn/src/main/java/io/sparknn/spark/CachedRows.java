@@ -69,7 +69,9 @@ final class CachedRows extends RDD<Rows> {
     private Iterator<RowBlock> find() {
       BlockManager blocks = SparkEnv.get().blockManager();
       BlockStatus here = status(blocks);
-      if (here.diskSize() > 0 && !fits(here.diskSize())) {
+      // Spark may have read them back into memory, and leaves them on disk too.
+      boolean isOnDiskOnly = here.diskSize() > 0 && here.memSize() == 0;
+      if (isOnDiskOnly && !fits(here.diskSize())) {
         return stream(blocks);
       }
       Option<BlockResult> found = blocks.get(block, TAG);
