@@ -90,6 +90,11 @@ public interface Layer extends Serializable {
     return isView();
   }
 
+  /** What a row's result in training depends on; on nothing but the row by default. */
+  default Scope scope() {
+    return Scope.ROW;
+  }
+
   /**
    * One layer that computes this one and then the next, faster; null, as by default, if there is
    * none. It has this layer's weights. A network asks where {@code next} has no weights and alone

@@ -42,6 +42,22 @@ public record Assignment(
     return kind == Kind.VALIDATION;
   }
 
+  /**
+   * How many rows all replicas together hand in.
+   *
+   * @param validationRows how many are kept for validation
+   */
+  public long rows(BatchPlan plan, long validationRows) {
+    if (validates()) {
+      return validationRows;
+    }
+    long rows = 0;
+    for (int i = 0; i < Math.max(1, stepSizes.length); i++) {
+      rows += plan.count(epoch, iteration + i);
+    }
+    return rows;
+  }
+
   /** The same with other weights. */
   public Assignment with(float[] others) {
     return new Assignment(kind, epoch, iteration, others, stepSizes, solver);

@@ -44,13 +44,31 @@ public record Share(Recipe recipe, long from, long to) {
     void accept(RowBlock block, long start);
   }
 
-  /** Passes all blocks to their end: Spark keeps what is read locked until then. */
+  /** The rows are fewer or more than the share has. */
+  private static final class OtherRowsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OtherRowsException() {
+      super("the share has other rows", null, false, false);
+    }
+  }
+
+  /**
+   * Passes all blocks to their end: Spark keeps what is read locked until then.
+   *
+   * @throws OtherRowsException after that, if they are not the share's
+   */
   void forEachBlock(Iterator<RowBlock> blocks, BlockConsumer consumer) {
     long start = from;
     while (blocks.hasNext()) {
       RowBlock block = blocks.next();
-      consumer.accept(block, start);
+      if (start + block.rows() <= to) {
+        consumer.accept(block, start);
+      }
       start += block.rows();
+    }
+    if (start != to) {
+      throw new OtherRowsException();
     }
   }
 
@@ -61,11 +79,20 @@ public record Share(Recipe recipe, long from, long to) {
   private static final int NAMED_ROWS = 5;
 
   /**
-   * Does an assignment.
+   * Does an assignment. Where the rows are not as many as the share has, nothing is handed in: who
+   * adds up misses them.
    *
    * @param memory a gradient or, for local steps, numbers, which the sum takes over; it must be 0
    */
   public GradientSum compute(Assignment work, Replica replica, Gradient memory, Rows rows) {
+    try {
+      return computeAll(work, replica, memory, rows);
+    } catch (OtherRowsException e) {
+      return new GradientSum();
+    }
+  }
+
+  private GradientSum computeAll(Assignment work, Replica replica, Gradient memory, Rows rows) {
     return switch (work.kind()) {
       case GRADIENT ->
           gradient(replica, memory, rows, work.weights(), work.epoch(), work.iteration());

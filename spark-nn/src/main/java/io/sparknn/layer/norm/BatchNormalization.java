@@ -6,6 +6,7 @@ import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
+import io.sparknn.layer.Scope;
 import io.sparknn.layer.Steps;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Channels;
@@ -65,6 +66,11 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
     weights.add(Weight.statistic("moving_variance", channels, Initializer.ONES));
     weights.add(Weight.statistic("count", Shape.of(1), Initializer.ZEROS));
     return weights;
+  }
+
+  @Override
+  public Scope scope() {
+    return Scope.REPLICA;
   }
 
   @Override
