@@ -22,19 +22,9 @@ record RowOrder(String why, List<String> batchwise) {
    * Looks at a network and how it is trained.
    *
    * @param body the network without the head's own layer, with readable names
-   * @throws IllegalArgumentException if its layers cannot be trained that way
    */
   static RowOrder of(NetworkEstimator<?, ?> head, Graph body) {
     Scopes scopes = new Scopes(body, List.of(head.getFrozenLayers()));
-    List<String> exact = scopes.layers(Scope.BATCH);
-    if (head.getLocalSteps() > 1 && !exact.isEmpty()) {
-      throw new IllegalArgumentException(
-          "layer '"
-              + exact.get(0)
-              + "' is synchronized, so that replicas compute each batch together, and localSteps is "
-              + head.getLocalSteps()
-              + ", so that each makes its steps alone: set localSteps to 1, or synchronized to false");
-    }
     List<String> batchwise = scopes.layers(Scope.REPLICA);
     if (!batchwise.isEmpty()) {
       return new RowOrder(

@@ -97,7 +97,7 @@ final class JobAggregation implements Aggregation {
     private Part compute(Assignment full, int partition, Share.Rows rows) {
       Replicas replicas = run.replicas().value();
       Replica replica = replicas.take();
-      GradientSum sum = run.compute(full, partition, replica, run.newMemory(), rows);
+      GradientSum sum = run.compute(full, partition, replica, run.newMemory(), rows, null);
       replicas.giveBack(replica);
       return Part.of(partition, sum);
     }
@@ -171,11 +171,11 @@ final class JobAggregation implements Aggregation {
     this.context = training.packed().context();
   }
 
+  /** One job, or one more for each sum over all replicas that their passes cannot do without. */
   @Override
   public GradientSum compute(Assignment work) {
     int partitions = run.partitions(work.validates());
     Source source = work.validates() ? validation : training;
-    PartialSums sums = new PartialSums(partitions);
     long start = System.nanoTime();
     Broadcast<float[]> broadcast =
         context.isLocal()
@@ -183,16 +183,12 @@ final class JobAggregation implements Aggregation {
             : JavaSparkContext.fromSparkContext(context).broadcast(work.weights());
     long spread = System.nanoTime();
     try {
-      Job job = job(work, broadcast, source.homes(), sums);
-      new TreeSum(depth(job)).collect(source.parts(job), sums.missing(), sums);
-      while (sums.total() == null) {
-        job = job(work, broadcast, Collections.nCopies(partitions, ""), sums);
-        new TreeSum(depth(job)).collect(source.repeated(job), sums.missing(), sums);
-        if (sums.total() == null) {
-          source.inventory.check(source.packed, sums.missing());
-        }
+      Assignment known = work;
+      GradientSum total = pass(source, known, broadcast, partitions);
+      while (total.pending() != null) {
+        known = known.plus(total.pending().totals());
+        total = pass(source, known, broadcast, partitions);
       }
-      GradientSum total = sums.total();
       long tasks = total.slowest() + total.receiving() + total.adding();
       total.spent(spread - start, total.adding(), System.nanoTime() - spread - tasks);
       return total;
@@ -201,6 +197,21 @@ final class JobAggregation implements Aggregation {
         broadcast.destroy();
       }
     }
+  }
+
+  private GradientSum pass(
+      Source source, Assignment work, Broadcast<float[]> weights, int partitions) {
+    PartialSums sums = new PartialSums(partitions);
+    Job job = job(work, weights, source.homes(), sums);
+    new TreeSum(depth(job)).collect(source.parts(job), sums.missing(), sums);
+    while (sums.total() == null) {
+      job = job(work, weights, Collections.nCopies(partitions, ""), sums);
+      new TreeSum(depth(job)).collect(source.repeated(job), sums.missing(), sums);
+      if (sums.total() == null) {
+        source.inventory.check(source.packed, sums.missing());
+      }
+    }
+    return sums.total();
   }
 
   private Job job(

@@ -171,13 +171,13 @@ public final class ExactSums implements Serializable {
     long middle = top > 0 ? sign * limbs[at + top - 1] : 0;
     long low = top > 1 ? sign * limbs[at + top - 2] : 0;
     int zeros = Long.numberOfLeadingZeros(high << LIMB_BITS);
-    long leading = (high << LIMB_BITS | middle) << zeros | low << zeros >>> LIMB_BITS;
-    boolean isExact = (low << zeros & MASK) == 0;
+    long leading = (((high << LIMB_BITS) | middle) << zeros) | ((low << zeros) >>> LIMB_BITS);
+    boolean isExact = ((low << zeros) & MASK) == 0;
     for (int i = 0; i < top - 2; i++) {
       isExact &= limbs[at + i] == 0;
     }
     // 63 bits, of which the last stands for all that are lower: enough to round to nearest.
-    long rounded = leading >>> 1 | leading & 1 | (isExact ? 0 : 1);
+    long rounded = (leading >>> 1) | (leading & 1) | (isExact ? 0 : 1);
     return sign * Math.scalb((double) rounded, LIMB_BITS * (top - 1) - LOWEST - zeros + 1);
   }
 
