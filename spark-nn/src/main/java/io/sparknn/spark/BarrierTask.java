@@ -41,11 +41,15 @@ record BarrierTask(
       Turns turns = new Turns(exchange, rows.partition());
       while (!turns.order.isEnd()) {
         List<Part> parts = new ArrayList<>();
-        for (Rows part : turns.order.validates() ? validationRows(rows) : List.of(rows)) {
-          memory.clear();
-          parts.add(Part.of(part.partition(), compute(turns, part, replica, memory)));
+        try {
+          for (Rows part : turns.order.validates() ? validationRows(rows) : List.of(rows)) {
+            memory.clear();
+            parts.add(Part.of(part.partition(), compute(turns, part, replica, memory)));
+          }
+          turns.deliver(parts);
+        } catch (AbandonedException e) {
+          // There is another order by now.
         }
-        turns.deliver(parts);
       }
       run.replicas().value().giveBack(replica);
     }
@@ -55,6 +59,15 @@ record BarrierTask(
     Assignment work = turns.order.work();
     Share.Rows source = work.validates() ? part::read : part.toTrain(run);
     return run.compute(work, part.partition(), replica, memory, source, turns);
+  }
+
+  /** The order for which a pass waited for a sum is no longer of interest. */
+  private static final class AbandonedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    AbandonedException() {
+      super("the iteration was given up", null, false, false);
+    }
   }
 
   /** The orders of an exchange, one after another; some of them come in the middle of a pass. */
@@ -85,7 +98,7 @@ record BarrierTask(
         throw new IllegalStateException("the task was interrupted", e);
       }
       if (order.isEnd() || order.work().totals().length != known + 1) {
-        throw new IllegalStateException("training ended in the middle of an iteration");
+        throw new AbandonedException();
       }
       return order.work().lastTotal();
     }

@@ -190,7 +190,7 @@ public final class ExactSums implements Serializable {
         + (infinite == null ? 0 : (long) Double.BYTES * size);
   }
 
-  /** The limbs, from and to, that are not 0 in all sums. */
+  /** The limbs, from and to, that are not 0 in all sums; at least one, so that bytes bound sizes. */
   private int[] range() {
     int from = LIMBS;
     int to = 0;
@@ -200,7 +200,7 @@ public final class ExactSums implements Serializable {
         to = Math.max(to, i % LIMBS + 1);
       }
     }
-    return new int[] {Math.min(from, to), to};
+    return to == 0 ? new int[] {0, 1} : new int[] {from, to};
   }
 
   /** Writes the sums, to be read by {@link #read}. */
@@ -230,9 +230,9 @@ public final class ExactSums implements Serializable {
     int to = in.getInt();
     long first = in.getLong();
     boolean isInfinite = in.get() != 0;
-    boolean isSound = size >= 0 && from >= 0 && from <= to && to <= LIMBS;
+    boolean isSound = size >= 0 && from >= 0 && from < to && to <= LIMBS;
     long words = isSound ? (long) size * (to - from + (isInfinite ? 1 : 0)) : Long.MAX_VALUE;
-    if (words > in.remaining() / Long.BYTES || size > in.capacity()) {
+    if (words > in.remaining() / Long.BYTES) {
       throw new IllegalArgumentException("a message is damaged: its sums do not fit into it");
     }
     ExactSums sums = new ExactSums(size);

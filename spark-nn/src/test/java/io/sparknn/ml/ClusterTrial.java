@@ -103,7 +103,7 @@ public final class ClusterTrial {
       new BatchNormalization(),
       new Dense().setUnits(20).setActivation("relu"),
       new BatchNormalization().setSynchronized(true),
-      head(EPOCHS / 2).setAggregationMode(mode)
+      head(EPOCHS / 6).setAggregationMode(mode)
     };
     return (NeuralNetworkClassificationModel)
         new Pipeline().setStages(stages).fit(rows(spark)).stages()[4];
