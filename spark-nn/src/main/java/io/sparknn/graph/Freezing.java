@@ -41,16 +41,11 @@ public final class Freezing {
   }
 
   private static List<String> matching(Network network, String pattern) {
-    Pattern regex =
-        Pattern.compile(
-            Stream.of(pattern.split("\\*", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*")));
     boolean isWild = pattern.contains("*");
     List<String> matching =
         network.layers().keySet().stream()
             .filter(layer -> !(isWild && layer.equals(network.last())))
-            .filter(layer -> withParents(layer).stream().anyMatch(regex.asMatchPredicate()))
+            .filter(layer -> matches(pattern, layer))
             .toList();
     if (matching.isEmpty()) {
       throw new IllegalArgumentException(
@@ -58,6 +53,16 @@ public final class Freezing {
               .formatted(pattern, network.layers().keySet(), network.last()));
     }
     return matching;
+  }
+
+  /** Whether a pattern stands for a layer or for what that is a part of. */
+  static boolean matches(String pattern, String layer) {
+    Pattern regex =
+        Pattern.compile(
+            Stream.of(pattern.split("\\*", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*")));
+    return withParents(layer).stream().anyMatch(regex.asMatchPredicate());
   }
 
   /** {@code a/b/c}, {@code a/b} and {@code a}. */

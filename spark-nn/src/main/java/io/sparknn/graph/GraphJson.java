@@ -15,9 +15,12 @@ import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparknn.init.Initializer;
+import io.sparknn.layer.Absent;
 import io.sparknn.layer.Layer;
 import io.sparknn.tensor.Shape;
+import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 
 /**
@@ -26,6 +29,8 @@ import java.util.Locale;
  * implement {@link Layer} are ever instantiated.
  */
 public final class GraphJson {
+
+  private static final String TYPE = "type";
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -60,7 +65,9 @@ public final class GraphJson {
    */
   public static <T> T read(String json, Class<T> type) {
     try {
-      return MAPPER.readValue(json, type);
+      JsonNode tree = MAPPER.readTree(json);
+      complete(tree);
+      return tree.isMissingNode() ? MAPPER.readValue(json, type) : MAPPER.treeToValue(tree, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "this is no %s that this version of spark-nn knows: %s"
@@ -69,7 +76,24 @@ public final class GraphJson {
     }
   }
 
-  @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+  /** Adds the components that layers have today and older files lack. */
+  private static void complete(JsonNode tree) throws JsonProcessingException {
+    for (JsonNode child : tree) {
+      complete(child);
+    }
+    if (tree instanceof ObjectNode object && tree.path(TYPE).isTextual()) {
+      Class<?> layer = LayerTypes.find(tree.path(TYPE).textValue());
+      RecordComponent[] components = layer == null ? null : layer.getRecordComponents();
+      for (int i = 0; components != null && i < components.length; i++) {
+        Absent absent = components[i].getAnnotation(Absent.class);
+        if (absent != null && !object.has(components[i].getName())) {
+          object.set(components[i].getName(), MAPPER.readTree(absent.value()));
+        }
+      }
+    }
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = TYPE)
   @JsonTypeIdResolver(LayerTypes.class)
   private interface LayerMixin {}
 
@@ -111,18 +135,27 @@ public final class GraphJson {
 
     @Override
     public JavaType typeFromId(DatabindContext context, String id) throws InvalidTypeIdException {
+      Class<?> found = find(id);
+      if (found != null) {
+        return context.constructType(found);
+      }
+      throw new InvalidTypeIdException(
+          null, "there is no layer of type '" + id + "'", context.constructType(Layer.class), id);
+    }
+
+    /** The layer of a name; null if there is none. */
+    static Class<?> find(String id) {
       for (String name : new String[] {LAYERS + id, id}) {
         try {
           Class<?> found = Class.forName(name, false, loader());
           if (Layer.class.isAssignableFrom(found) && found.isRecord()) {
-            return context.constructType(found);
+            return found;
           }
         } catch (ClassNotFoundException | LinkageError e) {
           continue;
         }
       }
-      throw new InvalidTypeIdException(
-          null, "there is no layer of type '" + id + "'", context.constructType(Layer.class), id);
+      return null;
     }
 
     /** Spark's loader of the user's jars where there is one: it also sees Spark's own. */

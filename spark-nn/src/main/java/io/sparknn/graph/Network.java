@@ -6,6 +6,7 @@ import io.sparknn.layer.Composite;
 import io.sparknn.layer.Composite.Wire;
 import io.sparknn.layer.Composite.Wiring;
 import io.sparknn.layer.Layer;
+import io.sparknn.layer.Scope;
 import io.sparknn.layer.Weight;
 import io.sparknn.layer.Weight.Role;
 import io.sparknn.tensor.Randoms;
@@ -653,6 +654,14 @@ public final class Network implements Serializable {
           List<Tensor> added = slots.get(owner).stream().map(sums::of).toList();
           layer.updateStatistics(values, added, rows);
         });
+  }
+
+  /** The trained layers that add up numbers over all replicas, by name. */
+  public List<String> synchronizedLayers() {
+    return parts.stream()
+        .filter(part -> part.layer().scope() == Scope.BATCH && part.options().trainable())
+        .map(Node::name)
+        .toList();
   }
 
   /** A table of the layers, their output shapes and numbers of weights. */

@@ -6,6 +6,7 @@ import io.sparknn.layer.Attentive;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
+import io.sparknn.tensor.ExactSums;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Shape;
@@ -59,6 +60,9 @@ public final class Replica {
 
   private long randomKey;
   private long[] rowIds;
+
+  /** Null where this is the only replica. */
+  private AllReduce others;
 
   /** A replica for training and scoring. */
   public Replica(Network network) {
@@ -279,6 +283,15 @@ public final class Replica {
     begin(rows, lengths, true);
     this.randomKey = key;
     this.rowIds = rowIds;
+  }
+
+  /**
+   * Computes batches together with other replicas.
+   *
+   * @param sums over all of them; null to be alone again
+   */
+  public void join(AllReduce sums) {
+    others = sums;
   }
 
   /**
@@ -920,6 +933,14 @@ public final class Replica {
         plan = maker.apply(this);
       }
       return (T) plan;
+    }
+
+    @Override
+    public Total addUp(ExactSums own) {
+      long first = Arrays.stream(rowIds, 0, rows).min().orElseThrow();
+      own.from(first);
+      double[] totals = others == null ? own.totals() : others.addUp(own);
+      return new Total(totals, totals[totals.length - 1] == first);
     }
 
     @Override

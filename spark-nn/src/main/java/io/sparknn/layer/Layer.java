@@ -90,6 +90,11 @@ public interface Layer extends Serializable {
     return isView();
   }
 
+  /** What a row's result in training depends on; on nothing but the row by default. */
+  default Scope scope() {
+    return Scope.ROW;
+  }
+
   /**
    * Whether the layer can read rows that are mostly 0 as {@link Pass#sparseInput}, in place of
    * {@link Pass#input}. Then the gradients of its kernels have touched rows only, and are added to

@@ -1,5 +1,6 @@
 package io.sparknn.layer;
 
+import io.sparknn.tensor.ExactSums;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.SparseRows;
@@ -97,6 +98,24 @@ public interface Pass {
    * @param maker the same in every call
    */
   <T> T plan(Function<Pass, T> maker);
+
+  /**
+   * Adds up numbers over all replicas that compute the same batch. To be called in training alone,
+   * equally often by the passes of all replicas that have rows; a pass may end in it and be made
+   * again, so it must come to the same each time.
+   *
+   * @param own this replica's part, taken over
+   */
+  Total addUp(ExactSums own);
+
+  /**
+   * Sums over all replicas.
+   *
+   * @param sums each rounded once
+   * @param isFirst whether this replica has the first row of the batch: it alone hands in what is
+   *     to be counted once
+   */
+  record Total(double[] sums, boolean isFirst) {}
 
   /** A random key of this layer, iteration and row: the same in the forward and backward pass. */
   int randomKey(int row);

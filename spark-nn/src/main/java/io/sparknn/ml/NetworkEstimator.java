@@ -46,6 +46,7 @@ import io.sparknn.spark.InitialWeights;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.Preflight;
 import io.sparknn.spark.RddGradientSource;
+import io.sparknn.spark.RowShuffle;
 import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
@@ -253,7 +254,12 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
           least, StepRules.of(this), getPatience() > 0, isDefined(checkpointDir()));
     }
     InitialModel initial = InitialModel.of(this);
-    try (TrainingData data = training.pack(getIntermediateStorageLevel());
+    RowOrder order = RowOrder.of(this, body);
+    RowShuffle shuffle = order.shuffle(this);
+    if (shuffle != null) {
+      LOG.info("{} shuffles the rows if they lie in several partitions: {}", uid, order.why());
+    }
+    try (TrainingData data = training.pack(getIntermediateStorageLevel(), shuffle);
         TrainingData validation =
             divided.validation() == null
                 ? null
@@ -274,7 +280,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
           withHead(plan.graph(), plan.inputShapes(), outputs)
               .withSparse(
                   data.mostlyZero(plan.graph().inputs().stream().map(Graph.Input::name).toList()));
-      return train(network, initial, data, validation, label);
+      return train(network, initial, data, validation, label, order);
     }
   }
 
@@ -289,7 +295,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       InitialModel initial,
       TrainingData data,
       TrainingData validation,
-      StructField label) {
+      StructField label,
+      RowOrder order) {
     BatchPlan plan = new BatchPlan(data.rows(), getBatchSize(), getSeed());
     Loss loss = newLoss(label, network.outputShape().size());
     LOG.info(
@@ -304,7 +311,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     List<TrainingListener> listeners = new ArrayList<>();
     listeners.add(history);
     listeners.add(new ProgressLog(getMaxIter(), plan.iterations(), loss.metricName()));
-    Checkpoints checkpoints = checkpoints(network, plan, loss);
+    Checkpoints checkpoints = checkpoints(network, plan, loss, digest(data, validation));
     if (checkpoints != null) {
       listeners.add(checkpoints);
     }
@@ -322,6 +329,9 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     findings.addAll(
         new Preflight(data, validation, network, recipe, depth)
             .check(getPatience() > 0, checkpoints != null));
+    if (!order.why().isEmpty()) {
+      findings.addAll(data.labelFindings(order.why()));
+    }
     TrainingState state = trainer.start(firstWeights(network, initial, data));
     try (RddGradientSource source =
         new RddGradientSource(
@@ -371,8 +381,14 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     return weights;
   }
 
+  /** A digest of the rows to train on and, behind a slash, of those that are kept. */
+  private static String digest(TrainingData data, TrainingData validation) {
+    String digest = Long.toHexString(data.digest());
+    return validation == null ? digest : digest + "/" + Long.toHexString(validation.digest());
+  }
+
   /** The checkpoints of a training; null if there is no folder for them. */
-  private Checkpoints checkpoints(Network network, BatchPlan plan, Loss loss) {
+  private Checkpoints checkpoints(Network network, BatchPlan plan, Loss loss, String digest) {
     if (!isDefined(checkpointDir())) {
       if (getResume()) {
         throw new IllegalArgumentException(
@@ -388,6 +404,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         Map.of(
             "network", graph,
             "number of rows", String.valueOf(plan.rows()),
+            "data digest", digest,
             "batchSize", String.valueOf(plan.batchSize()),
             "seed", String.valueOf(plan.seed()),
             "solver", getSolver(),

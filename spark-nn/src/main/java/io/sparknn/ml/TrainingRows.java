@@ -4,6 +4,7 @@ import io.sparknn.graph.Graph;
 import io.sparknn.spark.BadValueException;
 import io.sparknn.spark.Columns;
 import io.sparknn.spark.Packer;
+import io.sparknn.spark.RowShuffle;
 import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
@@ -76,9 +77,9 @@ final class TrainingRows {
     return shape.isKnown() ? shape : label.shapeOf(first().get(inputs.size()));
   }
 
-  /** Packs all rows. */
-  TrainingData pack(String level) {
-    return new TrainingData(selected, packer(), StorageLevel.fromString(level));
+  /** Packs all rows; {@code shuffle} is null if they stay where they are. */
+  TrainingData pack(String level, RowShuffle shuffle) {
+    return new TrainingData(selected, packer(), StorageLevel.fromString(level), shuffle);
   }
 
   /** Packs other rows of the same columns in the same way. */

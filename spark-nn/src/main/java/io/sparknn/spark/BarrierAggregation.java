@@ -117,14 +117,23 @@ final class BarrierAggregation implements Aggregation {
   @Override
   public GradientSum compute(Assignment work) throws ReplicasLostException {
     long start = System.nanoTime();
-    exchange.publish(new Order(++number, work));
-    GradientSum total = exchange.awaitTotal(patience, this::obstacle);
+    GradientSum total = pass(work);
+    Assignment known = work;
+    while (total.pending() != null) {
+      known = known.plus(total.pending().totals());
+      total = pass(known);
+    }
     long waited = System.nanoTime() - start - total.slowest();
     // Replicas that have their weights early compute meanwhile.
     long broadcast = server == null ? 0 : server.acknowledged() - start;
     broadcast = Math.max(0, Math.min(broadcast, waited));
     total.spent(broadcast, waited - broadcast, 0);
     return total;
+  }
+
+  private GradientSum pass(Assignment work) throws ReplicasLostException {
+    exchange.publish(new Order(++number, work));
+    return exchange.awaitTotal(patience, this::obstacle);
   }
 
   /** Why no more sums will come. */

@@ -1,11 +1,15 @@
 package io.sparknn.spark;
 
+import io.sparknn.graph.AllReduce;
 import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
 import io.sparknn.spark.CachedRows.Rows;
 import io.sparknn.spark.Exchange.Order;
+import io.sparknn.tensor.ExactSums;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums.Part;
+import io.sparknn.training.Share;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -34,24 +38,69 @@ record BarrierTask(
       Exchange exchange = team.connect();
       Replica replica = run.replicas().value().take();
       Gradient memory = run.newMemory();
-      Order order = exchange.await(0);
-      while (!order.isEnd()) {
+      Turns turns = new Turns(exchange, rows.partition());
+      while (!turns.order.isEnd()) {
         List<Part> parts = new ArrayList<>();
-        for (Rows part : order.validates() ? validationRows(rows) : List.of(rows)) {
-          memory.clear();
-          GradientSum sum =
-              run.compute(
-                  order.work(),
-                  part.partition(),
-                  replica,
-                  memory,
-                  order.validates() ? part::read : part.toTrain(run));
-          parts.add(Part.of(part.partition(), sum));
+        try {
+          for (Rows part : turns.order.validates() ? validationRows(rows) : List.of(rows)) {
+            memory.clear();
+            parts.add(Part.of(part.partition(), compute(turns, part, replica, memory)));
+          }
+          turns.deliver(parts);
+        } catch (AbandonedException e) {
+          // There is another order by now.
         }
-        exchange.deliver(order.number(), parts);
-        order = exchange.await(order.number());
       }
       run.replicas().value().giveBack(replica);
+    }
+  }
+
+  private GradientSum compute(Turns turns, Rows part, Replica replica, Gradient memory) {
+    Assignment work = turns.order.work();
+    Share.Rows source = work.validates() ? part::read : part.toTrain(run);
+    return run.compute(work, part.partition(), replica, memory, source, turns);
+  }
+
+  /** The order for which a pass waited for a sum is no longer of interest. */
+  private static final class AbandonedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    AbandonedException() {
+      super("the iteration was given up", null, false, false);
+    }
+  }
+
+  /** The orders of an exchange, one after another; some of them come in the middle of a pass. */
+  private static final class Turns implements AllReduce {
+    private final Exchange exchange;
+    private final int partition;
+    private Order order;
+
+    Turns(Exchange exchange, int partition) throws InterruptedException {
+      this.exchange = exchange;
+      this.partition = partition;
+      this.order = exchange.await(0);
+    }
+
+    void deliver(List<Part> parts) throws InterruptedException {
+      exchange.deliver(order.number(), parts);
+      order = exchange.await(order.number());
+    }
+
+    /** Hands in this pass' part of a sum, and waits for the order that brings the whole. */
+    @Override
+    public double[] addUp(ExactSums own) {
+      int known = order.work().totals().length;
+      try {
+        deliver(List.of(Part.of(partition, GradientSum.pending(own))));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("the task was interrupted", e);
+      }
+      if (order.isEnd() || order.work().totals().length != known + 1) {
+        throw new AbandonedException();
+      }
+      return order.work().lastTotal();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sparknn.spark;
 
 import io.sparknn.spark.Exchange.Order;
+import io.sparknn.training.Assignment;
 import io.sparknn.training.PartialSums.Part;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,7 +16,7 @@ final class GradientClient implements Transport.Receiver, Closeable {
   private final Transport transport = new Transport(this);
   private final TransportClient connection;
   private ByteBuffer buffer = Transport.NOTHING;
-  private float[] weights = {};
+  private Assignment work;
 
   /**
    * Connects, and joins in with the next order.
@@ -41,9 +42,9 @@ final class GradientClient implements Transport.Receiver, Closeable {
 
   @Override
   public void received(TransportClient from, ByteBuffer header, ByteBuffer body) {
-    Order order = Message.readOrder(body, weights);
+    Order order = Message.readOrder(body, work);
     if (!order.isEnd()) {
-      weights = order.work().weights();
+      work = order.work();
     }
     exchange.publish(order);
   }

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
@@ -34,6 +35,9 @@ final class JobAggregation implements Aggregation {
 
   /** What tasks of the driver's process read and add to, by the run's name. */
   private static final Map<String, Shared> SHARED = new ConcurrentHashMap<>();
+
+  private static final String TRAINING_ROWS = "the rows to train on";
+  private static final String VALIDATION_ROWS = "the rows kept for validation";
 
   private final Source training;
   private final Source validation;
@@ -93,7 +97,7 @@ final class JobAggregation implements Aggregation {
     private Part compute(Assignment full, int partition, Share.Rows rows) {
       Replicas replicas = run.replicas().value();
       Replica replica = replicas.take();
-      GradientSum sum = run.compute(full, partition, replica, run.newMemory(), rows);
+      GradientSum sum = run.compute(full, partition, replica, run.newMemory(), rows, null);
       replicas.giveBack(replica);
       return Part.of(partition, sum);
     }
@@ -102,12 +106,14 @@ final class JobAggregation implements Aggregation {
   /** Packed rows. */
   private static final class Source {
     private final JavaRDD<Packed> packed;
+    private final Inventory inventory;
     private final CachedRows rows;
     private final JavaRDD<Rows> cached;
     private List<String> homes;
 
-    Source(JavaRDD<Packed> packed) {
+    Source(JavaRDD<Packed> packed, Inventory inventory) {
       this.packed = packed;
+      this.inventory = inventory;
       this.rows = new CachedRows(packed);
       this.cached = JavaRDD.fromRDD(rows, ClassTag$.MODULE$.apply(Rows.class));
     }
@@ -134,32 +140,42 @@ final class JobAggregation implements Aggregation {
       return cached.mapPartitions(job::compute, true);
     }
 
-    /** The sums of any partitions; what executors have lost is packed anew. */
+    /**
+     * The sums of any partitions; what executors have lost is packed anew, and adds nothing if it
+     * differs from what was packed before.
+     */
     JavaRDD<Part> repeated(Job job) {
       homes = null;
       int id = packed.id();
+      Inventory before = inventory;
       return packed.mapPartitionsWithIndex(
           // Spark has cached the rows again by now.
-          (partition, rows) -> job.compute(new Rows(new RDDBlockId(id, partition))).iterator(),
+          (partition, rows) ->
+              before.difference(partition, rows) == null
+                  ? job.compute(new Rows(new RDDBlockId(id, partition))).iterator()
+                  : Collections.emptyIterator(),
           true);
     }
   }
 
   /** Aggregation; {@code validation} is null if no rows are kept for it. */
-  JobAggregation(JavaRDD<Packed> training, JavaRDD<Packed> validation, TrainingRun run, int depth) {
-    this.training = new Source(training);
-    this.validation = validation == null ? null : new Source(validation);
+  JobAggregation(TrainingData training, TrainingData validation, TrainingRun run, int depth) {
+    this.training = new Source(training.packed(), training.inventory(TRAINING_ROWS));
+    this.validation =
+        validation == null
+            ? null
+            : new Source(validation.packed(), validation.inventory(VALIDATION_ROWS));
     this.run = run;
     this.depth = depth;
     this.bytes = run.bytes();
-    this.context = training.context();
+    this.context = training.packed().context();
   }
 
+  /** One job, or one more for each sum over all replicas that their passes cannot do without. */
   @Override
   public GradientSum compute(Assignment work) {
     int partitions = run.partitions(work.validates());
     Source source = work.validates() ? validation : training;
-    PartialSums sums = new PartialSums(partitions);
     long start = System.nanoTime();
     Broadcast<float[]> broadcast =
         context.isLocal()
@@ -167,13 +183,12 @@ final class JobAggregation implements Aggregation {
             : JavaSparkContext.fromSparkContext(context).broadcast(work.weights());
     long spread = System.nanoTime();
     try {
-      Job job = job(work, broadcast, source.homes(), sums);
-      new TreeSum(depth(job)).collect(source.parts(job), sums.missing(), sums);
-      while (sums.total() == null) {
-        job = job(work, broadcast, Collections.nCopies(partitions, ""), sums);
-        new TreeSum(depth(job)).collect(source.repeated(job), sums.missing(), sums);
+      Assignment known = work;
+      GradientSum total = pass(source, known, broadcast, partitions);
+      while (total.pending() != null) {
+        known = known.plus(total.pending().totals());
+        total = pass(source, known, broadcast, partitions);
       }
-      GradientSum total = sums.total();
       long tasks = total.slowest() + total.receiving() + total.adding();
       total.spent(spread - start, total.adding(), System.nanoTime() - spread - tasks);
       return total;
@@ -182,6 +197,21 @@ final class JobAggregation implements Aggregation {
         broadcast.destroy();
       }
     }
+  }
+
+  private GradientSum pass(
+      Source source, Assignment work, Broadcast<float[]> weights, int partitions) {
+    PartialSums sums = new PartialSums(partitions);
+    Job job = job(work, weights, source.homes(), sums);
+    new TreeSum(depth(job)).collect(source.parts(job), sums.missing(), sums);
+    while (sums.total() == null) {
+      job = job(work, weights, Collections.nCopies(partitions, ""), sums);
+      new TreeSum(depth(job)).collect(source.repeated(job), sums.missing(), sums);
+      if (sums.total() == null) {
+        source.inventory.check(source.packed, sums.missing());
+      }
+    }
+    return sums.total();
   }
 
   private Job job(
@@ -200,6 +230,23 @@ final class JobAggregation implements Aggregation {
 
   private int levels(int processes) {
     return ProcessTree.ofStages(processes, bytes).levels(processes);
+  }
+
+  /**
+   * Reads all rows again.
+   *
+   * @param validates whether those that are kept for validation
+   * @throws IllegalArgumentException if they are not those that were packed
+   */
+  void checkRows(boolean validates) {
+    Source source = validates ? validation : training;
+    source.inventory.check(
+        source.packed, IntStream.range(0, run.partitions(validates)).boxed().toList());
+  }
+
+  /** How many rows a gradient sum must be of. */
+  long rows(Assignment work) {
+    return work.rows(run.recipe().plan(), validation == null ? 0 : validation.inventory.total());
   }
 
   @Override

@@ -16,6 +16,9 @@ final class Message {
 
   private static final byte END = -1;
 
+  /** The last order goes on: what follows is one more sum over all replicas. */
+  private static final byte GOES_ON = -2;
+
   private Message() {}
 
   /** Writes sums into a buffer, or into a new one if that is too small. */
@@ -50,6 +53,13 @@ final class Message {
       return Transport.room(memory, Long.BYTES + 1).putLong(order.number()).put(END).flip();
     }
     Assignment work = order.work();
+    if (work.totals().length > 0) {
+      double[] total = work.lastTotal();
+      long size = Long.BYTES + 1 + Integer.BYTES + (long) Double.BYTES * total.length;
+      ByteBuffer buffer = Transport.room(memory, size);
+      write(total, buffer.putLong(order.number()).put(GOES_ON));
+      return buffer.flip();
+    }
     int doubles = work.stepSizes().length + work.solver().length;
     long bytes =
         Long.BYTES
@@ -66,19 +76,27 @@ final class Message {
     return buffer.flip();
   }
 
-  /** Reads an order; {@code memory} is used for its weights if it has their size. */
-  static Order readOrder(ByteBuffer buffer, float[] memory) {
+  /**
+   * Reads an order.
+   *
+   * @param last what the order before said, whose weights are written over if they have the size
+   */
+  static Order readOrder(ByteBuffer buffer, Assignment last) {
     long number = buffer.getLong();
     byte kind = buffer.get();
     if (kind == END) {
       return Order.end();
+    }
+    if (kind == GOES_ON) {
+      return new Order(number, last.plus(readDoubles(buffer)));
     }
     int epoch = buffer.getInt();
     int iteration = buffer.getInt();
     double[] stepSizes = readDoubles(buffer);
     double[] solver = readDoubles(buffer);
     int size = buffer.getInt();
-    float[] weights = memory.length == size ? memory : new float[size];
+    boolean isOfSize = last != null && last.weights().length == size;
+    float[] weights = isOfSize ? last.weights() : new float[size];
     Floats.read(buffer, weights);
     return new Order(
         number,

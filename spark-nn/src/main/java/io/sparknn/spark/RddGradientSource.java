@@ -68,9 +68,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
             validation == null ? 0 : validation.partitions(),
             precision,
             data.rowBytes());
-    jobs =
-        new JobAggregation(
-            packed, validation == null ? null : validation.packed(), run, aggregationDepth);
+    jobs = new JobAggregation(data, validation, run, aggregationDepth);
     depth = aggregationDepth;
     prefersBarrier = mode != AggregationMode.JOBS;
     if (!prefersBarrier) {
@@ -86,6 +84,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   @Override
   public String diagnose(float[] weights, int epoch, int iteration) {
     closeBarrier();
+    jobs.checkRows(false);
     TrainingRun run = this.run;
     Broadcast<float[]> shared =
         JavaSparkContext.fromSparkContext(context).broadcast(weights.clone());
@@ -121,8 +120,24 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
     return fault == null ? Collections.emptyIterator() : List.of(fault).iterator();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a partition no longer has the rows that were packed
+   */
   @Override
   public GradientSum compute(Assignment work) {
+    GradientSum sum = aggregate(work);
+    if (sum.rows() != jobs.rows(work)) {
+      closeBarrier();
+      jobs.checkRows(work.validates());
+      throw new IllegalStateException(
+          "an iteration is of " + jobs.rows(work) + " rows, but its gradient of " + sum.rows());
+    }
+    return sum;
+  }
+
+  private GradientSum aggregate(Assignment work) {
     if (prefersBarrier && openBarrier()) {
       try {
         GradientSum sum = barrier.compute(work);

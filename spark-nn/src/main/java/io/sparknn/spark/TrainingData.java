@@ -51,6 +51,8 @@ public final class TrainingData implements AutoCloseable {
       long bytes,
       List<Range> sizes,
       List<Fill> fills,
+      long digest,
+      LabelTally labels,
       String problem)
       implements Serializable {
 
@@ -65,14 +67,30 @@ public final class TrainingData implements AutoCloseable {
       boolean whole = true;
       double minSum = Double.POSITIVE_INFINITY;
       double maxSum = Double.NEGATIVE_INFINITY;
+      long digest = 0;
+      LabelTally tally = new LabelTally();
       while (partition.hasNext()) {
         Packed packed = partition.next();
         if (packed.problem() != null) {
           return new Survey(
-              rows, weight, min, max, whole, minSum, maxSum, bytes, sizes, fills, packed.problem());
+              rows,
+              weight,
+              min,
+              max,
+              whole,
+              minSum,
+              maxSum,
+              bytes,
+              sizes,
+              fills,
+              digest,
+              tally,
+              packed.problem());
         }
         RowBlock block = packed.block();
         rows += block.rows();
+        digest += block.digest();
+        tally.add(block);
         for (float w : block.weights()) {
           weight += w;
         }
@@ -105,7 +123,8 @@ public final class TrainingData implements AutoCloseable {
           maxSum = Math.max(maxSum, sum);
         }
       }
-      return new Survey(rows, weight, min, max, whole, minSum, maxSum, bytes, sizes, fills, null);
+      return new Survey(
+          rows, weight, min, max, whole, minSum, maxSum, bytes, sizes, fills, digest, tally, null);
     }
   }
 
@@ -125,6 +144,11 @@ public final class TrainingData implements AutoCloseable {
     Range with(Range other) {
       return new Range(Math.min(min, other.min), Math.max(max, other.max));
     }
+  }
+
+  /** Packs and counts all rows, where they are. */
+  public TrainingData(Dataset<Row> rows, Packer packer, StorageLevel level) {
+    this(rows, packer, level, null);
   }
 
   /**
@@ -153,11 +177,12 @@ public final class TrainingData implements AutoCloseable {
    *
    * @param rows the columns that the packer expects
    * @param level where Spark keeps what is packed
+   * @param shuffle how they are mixed first; null to leave them where they are
    * @throws IllegalArgumentException if there are no rows, no weight, or a row holds a bad value
    */
-  public TrainingData(Dataset<Row> rows, Packer packer, StorageLevel level) {
-    JavaRDD<Row> rdd = rows.javaRDD();
-    int slots = rdd.context().defaultParallelism();
+  public TrainingData(Dataset<Row> rows, Packer packer, StorageLevel level, RowShuffle shuffle) {
+    int slots = rows.sparkSession().sparkContext().defaultParallelism();
+    JavaRDD<Row> rdd = shuffle == null ? rows.javaRDD() : shuffle.shuffle(rows, slots);
     if (rdd.getNumPartitions() > slots) {
       rdd =
           rdd.rdd().coalesce(slots, false, Option.apply(new InOrderCoalescer()), null).toJavaRDD();
@@ -232,6 +257,33 @@ public final class TrainingData implements AutoCloseable {
 
   public long rows() {
     return surveys.stream().mapToLong(Survey::rows).sum();
+  }
+
+  /** A digest of all inputs, labels and weights: the same in whatever partitions the rows lie. */
+  public long digest() {
+    return inventory("").digest();
+  }
+
+  /**
+   * What each partition holds.
+   *
+   * @param what the rows are called in messages
+   */
+  Inventory inventory(String what) {
+    return new Inventory(
+        what, partitionRows(), surveys.stream().mapToLong(Survey::digest).toArray());
+  }
+
+  /** What is found where the labels of the partitions differ strongly, though it matters. */
+  public List<Finding> labelFindings(String why) {
+    return LabelTally.differ(surveys.stream().map(Survey::labels).toList())
+        ? List.of(
+            new Finding(
+                true,
+                "labels differ strongly from partition to partition, and "
+                    + why
+                    + ": set spark.nn.shuffle to true, or mix the rows before"))
+        : List.of();
   }
 
   /** The number of rows of each partition. */

@@ -1,5 +1,6 @@
 package io.sparknn.spark;
 
+import io.sparknn.graph.AllReduce;
 import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
 import io.sparknn.training.Assignment;
@@ -79,10 +80,19 @@ record TrainingRun(
     }
   }
 
-  /** Does what an order says with the rows of one partition. */
+  /**
+   * Does what an order says with the rows of one partition.
+   *
+   * @param others as in {@link Share#compute(Assignment, Replica, Gradient, Share.Rows, AllReduce)}
+   */
   GradientSum compute(
-      Assignment work, int partition, Replica replica, Gradient memory, Share.Rows rows) {
+      Assignment work,
+      int partition,
+      Replica replica,
+      Gradient memory,
+      Share.Rows rows,
+      AllReduce others) {
     Share share = work.validates() ? new Share(recipe, 0, 0) : share(partition);
-    return share.compute(work, replica, memory, rows);
+    return share.compute(work, replica, memory, rows, others);
   }
 }

@@ -35,6 +35,15 @@ public record BatchPlan(long rows, int batchSize, long seed) implements Serializ
     return Math.toIntExact((a + b - 1) / b);
   }
 
+  /** How many rows an iteration trains on. */
+  public int count(int epoch, int iteration) {
+    int length = iterations();
+    long runs = rows / length;
+    int key = (int) Randoms.key(Randoms.key(seed, epoch), runs);
+    boolean isInLast = runs * length + Randoms.permute(iteration, length, key) < rows;
+    return (int) runs + (isInLast ? 1 : 0);
+  }
+
   /** How many rows of {@code from .. to - 1} an iteration trains on. */
   public int count(int epoch, int iteration, long from, long to) {
     int[] count = {0};

@@ -2,6 +2,7 @@ package io.sparknn.training;
 
 import io.sparknn.graph.Gradient;
 import io.sparknn.loss.Loss.Evaluation;
+import io.sparknn.tensor.ExactSums;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
@@ -18,6 +19,9 @@ public final class GradientSum implements Serializable {
   private double weight;
   private long rows;
 
+  /** What the pass needs the sum of over all replicas to go on; null if it came to its end. */
+  private ExactSums pending;
+
   // Times in nanoseconds.
   private long slowest;
   private long busy;
@@ -27,6 +31,28 @@ public final class GradientSum implements Serializable {
   private long broadcast;
   private long aggregation;
   private long scheduling;
+
+  /** Stands for a pass that cannot go on before it knows a sum over all replicas. */
+  public static GradientSum pending(ExactSums own) {
+    GradientSum sum = new GradientSum();
+    sum.pending = own;
+    return sum;
+  }
+
+  /** Takes over what a pass cannot go on without. */
+  void wait(ExactSums own) {
+    gradient = null;
+    if (pending == null) {
+      pending = own;
+    } else {
+      pending.add(own);
+    }
+  }
+
+  /** What passes need the sum of to go on; null if all came to their end. */
+  public ExactSums pending() {
+    return pending;
+  }
 
   /**
    * Adds a batch.
@@ -98,6 +124,9 @@ public final class GradientSum implements Serializable {
   public GradientSum add(GradientSum other) {
     long began = System.nanoTime();
     addGradient(other.gradient);
+    if (other.pending != null) {
+      wait(other.pending);
+    }
     loss += other.loss;
     metric += other.metric;
     weight += other.weight;
@@ -120,13 +149,21 @@ public final class GradientSum implements Serializable {
 
   /** The number of bytes that {@link #write} writes. */
   public long bytes() {
-    return 8 * Double.BYTES + Integer.BYTES + 1 + (gradient == null ? 0 : gradient.bytes());
+    return 8 * Double.BYTES
+        + Integer.BYTES
+        + 2
+        + (pending == null ? 0 : pending.bytes())
+        + (gradient == null ? 0 : gradient.bytes());
   }
 
   /** Writes the sums, to be read by {@link #read}. */
   public void write(ByteBuffer to) {
     to.putDouble(loss).putDouble(metric).putDouble(weight).putLong(rows);
     to.putLong(slowest).putLong(busy).putInt(replicas).putLong(receiving).putLong(adding);
+    to.put((byte) (pending == null ? 0 : 1));
+    if (pending != null) {
+      pending.write(to);
+    }
     to.put((byte) (gradient == null ? 0 : 1));
     if (gradient != null) {
       gradient.write(to);
@@ -149,6 +186,9 @@ public final class GradientSum implements Serializable {
     sum.replicas = from.getInt();
     sum.receiving = from.getLong();
     sum.adding = from.getLong();
+    if (from.get() != 0) {
+      sum.pending = ExactSums.read(from);
+    }
     if (from.get() != 0) {
       sum.gradient = memory.get();
       sum.gradient.read(from);

@@ -24,6 +24,16 @@ public final class LocalGradientSource implements GradientSource {
 
   @Override
   public GradientSum compute(Assignment work) {
+    Assignment known = work;
+    GradientSum sum = pass(known);
+    while (sum.pending() != null) {
+      known = known.plus(sum.pending().totals());
+      sum = pass(known);
+    }
+    return sum;
+  }
+
+  private GradientSum pass(Assignment work) {
     PartialSums sums = new PartialSums(partitions.size());
     long from = 0;
     for (int i = 0; i < partitions.size(); i++) {

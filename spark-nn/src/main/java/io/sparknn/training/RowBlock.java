@@ -1,5 +1,6 @@
 package io.sparknn.training;
 
+import io.sparknn.tensor.Randoms;
 import java.io.Serializable;
 
 /**
@@ -11,6 +12,22 @@ import java.io.Serializable;
  */
 public record RowBlock(int rows, Values[] inputs, Values labels, float[] weights)
     implements Serializable {
+
+  /**
+   * The sum of a hash of each row: its inputs, label and weight. Sums of blocks add up to the same
+   * digest, regardless of the order of the rows and of how they are cut into blocks.
+   */
+  public long digest() {
+    long digest = 0;
+    for (int row = 0; row < rows; row++) {
+      long hash = Float.floatToRawIntBits(weights[row]);
+      for (Values input : inputs) {
+        hash = Randoms.key(hash, input.sum(row));
+      }
+      digest += Randoms.key(hash, labels.sum(row));
+    }
+    return digest;
+  }
 
   /**
    * Blocks have whole rows of up to so many numbers, 400 KB, or a few greater rows. That is well
@@ -75,6 +92,9 @@ public record RowBlock(int rows, Values[] inputs, Values labels, float[] weights
       this(rows, data, ends, null, 0);
     }
 
+    /** Spreads the elements of a row over 64 bits, each in its own way. */
+    private static final long FACTOR = 0x9E3779B97F4A7C15L;
+
     /** Rows of equally many values. */
     public static Values even(int rows, float[] data) {
       return new Values(rows, data, null);
@@ -109,6 +129,27 @@ public record RowBlock(int rows, Values[] inputs, Values labels, float[] weights
       numbers += ends == null ? 0 : ends.length;
       numbers += indices == null ? 0 : indices.length;
       return Float.BYTES * numbers;
+    }
+
+    /**
+     * A sum over a row's elements, which does not wait for one to take the next; 0 adds nothing, so
+     * that it does not matter whether rows are sparse.
+     */
+    private long sum(int row) {
+      int start = start(row);
+      int length = length(row);
+      long sum = size(row);
+      for (int i = 0; i < length; i++) {
+        long factor = ((isSparse() ? indices[start + i] : i) + 1) * FACTOR;
+        // Adding 0 makes -0 the same as 0.
+        sum += Float.floatToRawIntBits(data[start + i] + 0f) * (factor ^ (factor >>> 32));
+      }
+      return sum;
+    }
+
+    /** A hash of a row's elements. */
+    public long digest(int row) {
+      return Randoms.key(0, sum(row));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.sparknn.training;
 
+import io.sparknn.graph.AllReduce;
 import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Replica;
 import io.sparknn.tensor.Randoms;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -44,13 +46,31 @@ public record Share(Recipe recipe, long from, long to) {
     void accept(RowBlock block, long start);
   }
 
-  /** Passes all blocks to their end: Spark keeps what is read locked until then. */
+  /** The rows are fewer or more than the share has. */
+  private static final class OtherRowsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OtherRowsException() {
+      super("the share has other rows", null, false, false);
+    }
+  }
+
+  /**
+   * Passes all blocks to their end: Spark keeps what is read locked until then.
+   *
+   * @throws OtherRowsException after that, if they are not the share's
+   */
   void forEachBlock(Iterator<RowBlock> blocks, BlockConsumer consumer) {
     long start = from;
     while (blocks.hasNext()) {
       RowBlock block = blocks.next();
-      consumer.accept(block, start);
+      if (start + block.rows() <= to) {
+        consumer.accept(block, start);
+      }
       start += block.rows();
+    }
+    if (start != to) {
+      throw new OtherRowsException();
     }
   }
 
@@ -61,23 +81,75 @@ public record Share(Recipe recipe, long from, long to) {
   private static final int NAMED_ROWS = 5;
 
   /**
-   * Does an assignment.
+   * Does an assignment. Where the rows are not as many as the share has, nothing is handed in: who
+   * adds up misses them.
    *
    * @param memory a gradient or, for local steps, numbers, which the sum takes over; it must be 0
    */
   public GradientSum compute(Assignment work, Replica replica, Gradient memory, Rows rows) {
+    return compute(work, replica, memory, rows, null);
+  }
+
+  /**
+   * As {@link #compute(Assignment, Replica, Gradient, Rows)}.
+   *
+   * @param others waits for the parts of other replicas where a layer adds up over all of them;
+   *     null to hand in this replica's part, {@link GradientSum#pending}, instead of the gradient
+   */
+  public GradientSum compute(
+      Assignment work, Replica replica, Gradient memory, Rows rows, AllReduce others) {
+    try {
+      return computeAll(work, replica, memory, rows, others);
+    } catch (OtherRowsException e) {
+      return new GradientSum();
+    } finally {
+      replica.join(null);
+    }
+  }
+
+  private GradientSum computeAll(
+      Assignment work, Replica replica, Gradient memory, Rows rows, AllReduce others) {
     return switch (work.kind()) {
-      case GRADIENT ->
-          gradient(replica, memory, rows, work.weights(), work.epoch(), work.iteration());
+      case GRADIENT -> gradient(work, replica, memory, rows, others);
       case LOCAL_STEPS ->
           new LocalSteps(replica.network(), recipe.rule()).make(work, this, replica, memory, rows);
       case VALIDATION -> validate(replica, rows.read(), work.weights());
     };
   }
 
+  /** The gradient sum over this share of a batch, whose layers may add up over all replicas. */
+  private GradientSum gradient(
+      Assignment work, Replica replica, Gradient gradient, Rows rows, AllReduce others) {
+    // Who computes a share in parts cannot wait in the middle of one for the sum of all.
+    boolean isWhole =
+        recipe.microBatchSize() >= recipe.plan().batchSize()
+            || recipe.microBatchSize()
+                >= recipe.plan().count(work.epoch(), work.iteration(), from, to);
+    AllReduce live = isWhole ? others : null;
+    return gradient(
+        replica,
+        gradient,
+        rows,
+        work.weights(),
+        work.epoch(),
+        work.iteration(),
+        () -> new Rounds(work.totals(), live));
+  }
+
   /** The gradient sum over this share of an iteration's batch. */
   GradientSum gradient(
       Replica replica, Gradient gradient, Rows rows, float[] weights, int epoch, int iteration) {
+    return gradient(replica, gradient, rows, weights, epoch, iteration, () -> null);
+  }
+
+  private GradientSum gradient(
+      Replica replica,
+      Gradient gradient,
+      Rows rows,
+      float[] weights,
+      int epoch,
+      int iteration,
+      Supplier<AllReduce> rounds) {
     long began = System.nanoTime();
     GradientSum sum = new GradientSum();
     gather(
@@ -86,11 +158,16 @@ public record Share(Recipe recipe, long from, long to) {
         epoch,
         iteration,
         batch -> {
-          batch.forward(weights);
-          Batch.Sums sums = batch.evaluate(replica.outputGradient());
-          replica.backward(gradient);
-          Gradient first = sum.gradient() == null ? gradient : null;
-          sum.add(first, sums.evaluation(), sums.weight(), sums.rows());
+          replica.join(rounds.get());
+          try {
+            batch.forward(weights);
+            Batch.Sums sums = batch.evaluate(replica.outputGradient());
+            replica.backward(gradient);
+            Gradient first = sum.gradient() == null ? gradient : null;
+            sum.add(first, sums.evaluation(), sums.weight(), sums.rows());
+          } catch (Rounds.PendingException e) {
+            sum.wait(e.own);
+          }
         });
     sum.took(System.nanoTime() - began);
     return sum;

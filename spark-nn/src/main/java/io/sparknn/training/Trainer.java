@@ -37,6 +37,15 @@ public record Trainer(
    * @throws DivergenceException if the loss becomes infinite or not a number
    */
   public void train(TrainingState state, GradientSource source) {
+    List<String> synchronizedLayers = network.synchronizedLayers();
+    if (rule.localSteps() > 1 && !synchronizedLayers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "layer '"
+              + synchronizedLayers.get(0)
+              + "' is synchronized, so that replicas compute each batch together, and localSteps is "
+              + rule.localSteps()
+              + ", so that each makes its steps alone: set localSteps to 1, or synchronized to false");
+    }
     while (state.epoch < epochs && !state.stopped) {
       long start = System.nanoTime();
       if (rule.localSteps() == 1) {

@@ -224,6 +224,10 @@ final class LayerCases {
         new BatchNormalization(0.99, 1e-3, false, false),
         Shape.of(2, 3));
     layerCase(
+        new io.sparknn.ml.layer.BatchNormalization().setSynchronized(true),
+        new BatchNormalization(0.99, 1e-3, true, true, true),
+        Shape.of(Shape.RAGGED, 2, 3));
+    layerCase(
         new io.sparknn.ml.layer.LayerNormalization(),
         new LayerNormalization(1e-3, true, true),
         Shape.of(7));

@@ -1,5 +1,6 @@
 package io.sparknn.ml;
 
+import io.sparknn.ml.layer.BatchNormalization;
 import io.sparknn.ml.layer.Dense;
 import io.sparknn.ml.layer.Dropout;
 import io.sparknn.training.Progress;
@@ -50,6 +51,10 @@ public final class ClusterTrial {
         CompletableFuture<Boolean> killed = CompletableFuture.supplyAsync(() -> kill(2500));
         ChildJvm.print(mode + " with a kill", checksum(train(spark, mode)));
         ChildJvm.print(mode + " kills", killed.get() ? 1 : 0);
+        ChildJvm.print(mode + ", normalised", checksum(normalized(spark, mode)));
+        killed = CompletableFuture.supplyAsync(() -> kill(1500));
+        ChildJvm.print(mode + ", normalised, with a kill", checksum(normalized(spark, mode)));
+        ChildJvm.print(mode + ", normalised, kills", killed.get() ? 1 : 0);
       }
     } finally {
       spark.stop();
@@ -89,6 +94,19 @@ public final class ClusterTrial {
     };
     return (NeuralNetworkClassificationModel)
         new Pipeline().setStages(stages).fit(rows).stages()[2];
+  }
+
+  /** Trains on rows that are shuffled first, and with sums over all replicas within a pass. */
+  static NeuralNetworkClassificationModel normalized(SparkSession spark, String mode) {
+    PipelineStage[] stages = {
+      new Dense().setUnits(20),
+      new BatchNormalization(),
+      new Dense().setUnits(20).setActivation("relu"),
+      new BatchNormalization().setSynchronized(true),
+      head(EPOCHS / 6).setAggregationMode(mode)
+    };
+    return (NeuralNetworkClassificationModel)
+        new Pipeline().setStages(stages).fit(rows(spark)).stages()[4];
   }
 
   private static double lastLoss(NeuralNetworkClassificationModel model) {

@@ -189,7 +189,8 @@ class ExactTrainingTest {
 
   /**
    * Each replica normalises by its own rows' moments, so deeper weights differ; but the moving
-   * statistics of what the first layer reads are those of the whole batches.
+   * statistics of what the first layer reads are those of the whole batches. These are all rows
+   * here: which of them are a batch depends on the partitions, between which they are shuffled.
    */
   @Test
   void movingStatisticsAreThoseOfTheWholeBatches() {
@@ -200,7 +201,8 @@ class ExactTrainingTest {
   }
 
   private static float[] statistics(Dataset<Row> rows) {
-    NetworkModel<?> model = fit(rows, new BatchNormalization().setMomentum(0.5), head());
+    NetworkModel<?> model =
+        fit(rows, new BatchNormalization().setMomentum(0.5), head().setBatchSize(45));
     List<Slot> statistics =
         model.network().slots().stream().filter(slot -> !slot.weight().isTrainable()).toList();
     int from = statistics.get(0).offset();

@@ -2,6 +2,7 @@ package io.sparknn.layer.block;
 
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.init.Initializer;
+import io.sparknn.layer.Absent;
 import io.sparknn.layer.Composite;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Padding;
@@ -33,6 +34,7 @@ import java.util.Locale;
  * @param stride of the first 3 by 3 convolution
  * @param shortcut how the input is brought to the output's shape, if it has another
  * @param momentum of the batch normalisations, like epsilon
+ * @param acrossReplicas whether these use the statistics of the whole batch
  */
 public record ResidualBlock(
     Variant variant,
@@ -43,7 +45,8 @@ public record ResidualBlock(
     ActivationFunction activation,
     double momentum,
     double epsilon,
-    Initializer kernelInitializer)
+    Initializer kernelInitializer,
+    @Absent("false") boolean acrossReplicas)
     implements Composite {
 
   /** Which convolutions a block has. */
@@ -84,6 +87,30 @@ public record ResidualBlock(
     Inputs.checkPositive("stride", stride);
     Inputs.checkRate("momentum", momentum);
     Inputs.checkPositive("epsilon", epsilon);
+  }
+
+  /** A block whose replicas normalise by their own rows. */
+  public ResidualBlock(
+      Variant variant,
+      int filters,
+      int stride,
+      Shortcut shortcut,
+      boolean preActivation,
+      ActivationFunction activation,
+      double momentum,
+      double epsilon,
+      Initializer kernelInitializer) {
+    this(
+        variant,
+        filters,
+        stride,
+        shortcut,
+        preActivation,
+        activation,
+        momentum,
+        epsilon,
+        kernelInitializer,
+        false);
   }
 
   @Override
@@ -168,7 +195,10 @@ public record ResidualBlock(
   }
 
   private Wire normalize(Wiring wiring, String part, Wire input) {
-    return wiring.apply(part + "/norm", new BatchNormalization(momentum, epsilon), input);
+    return wiring.apply(
+        part + "/norm",
+        new BatchNormalization(momentum, epsilon, true, true, acrossReplicas),
+        input);
   }
 
   private Convolution convolution(int channels, int size, int step) {

@@ -1,17 +1,21 @@
 package io.sparknn.layer.norm;
 
 import io.sparknn.init.Initializer;
+import io.sparknn.layer.Absent;
 import io.sparknn.layer.Elementwise;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
+import io.sparknn.layer.Scope;
 import io.sparknn.layer.Steps;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Channels;
+import io.sparknn.tensor.ExactSums;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,17 +26,31 @@ import java.util.List;
  * beta}, if {@code center}, {@code moving_mean} and {@code moving_variance}, each {@code
  * (channels)}, and {@code count (1)}, the number of positions in the last batch.
  *
- * <p>In training, mean and (biased) variance are those of the rows that the replica holds; the
+ * <p>In training, mean and (biased) variance are those of the rows that the replica holds or, if
+ * {@code acrossReplicas}, those of the whole batch: the same bits however its rows are spread. The
  * moving statistics follow those of the whole batch: {@code moving = momentum * moving + (1 -
  * momentum) * batch}, computed from sums over all replicas. Scoring uses the moving statistics, and
  * so does a frozen layer. All positions count alike, whatever the weights of their rows, but for
  * steps that do not count at all.
+ *
+ * @param acrossReplicas whether replicas wait for each other to normalise by the whole batch's
+ *     statistics: once in the forward pass, and once in the backward pass for the exact gradient
  */
-public record BatchNormalization(double momentum, double epsilon, boolean center, boolean scale)
+public record BatchNormalization(
+    double momentum,
+    double epsilon,
+    boolean center,
+    boolean scale,
+    @Absent("false") boolean acrossReplicas)
     implements Layer {
 
   private static final int MEAN = 0;
   private static final int INVERSE_DEVIATION = 1;
+
+  /**
+   * The number of the whole batch's positions, and 1 for the replica with its first row, else 0.
+   */
+  private static final int WHOLE = 2;
 
   private static final int SCALE = Affine.SLOTS;
   private static final int SHIFT = Affine.SLOTS + 1;
@@ -44,6 +62,11 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
   public BatchNormalization {
     Inputs.checkRate("momentum", momentum);
     Inputs.checkPositive("epsilon", epsilon);
+  }
+
+  /** A layer whose replicas normalise by their own rows. */
+  public BatchNormalization(double momentum, double epsilon, boolean center, boolean scale) {
+    this(momentum, epsilon, center, scale, false);
   }
 
   /** A layer with gamma and beta. */
@@ -68,6 +91,11 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
   }
 
   @Override
+  public Scope scope() {
+    return acrossReplicas ? Scope.BATCH : Scope.REPLICA;
+  }
+
+  @Override
   public Layer fusedWith(Layer next) {
     return Elementwise.isRectifier(next) ? new RectifiedBatchNormalization(this) : null;
   }
@@ -87,7 +115,11 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
     Tensor variance = pass.weight(movingVariance());
     if (pass.training()) {
       variance = inverse;
-      moments(counted(pass), shift, mean, variance);
+      if (acrossReplicas) {
+        wholeMoments(pass, mean, variance);
+      } else {
+        moments(counted(pass), shift, mean, variance);
+      }
     }
     for (int c = 0; c < channels.size(); c++) {
       set(inverse, c, 1 / Math.sqrt(get(variance, c) + epsilon));
@@ -130,8 +162,11 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
       addStatistics(pass, mean, inverse);
     }
     if (pass.wantsInputGradient(0)) {
-      double n = pass.training() ? Math.max(1, count(pass)) : Double.POSITIVE_INFINITY;
+      double n = pass.training() ? Math.max(1, positions(pass)) : Double.POSITIVE_INFINITY;
       Tensor gamma = affine().gamma(pass);
+      if (pass.training() && acrossReplicas) {
+        wholeGradients(pass, rectified, sum, sumOfProducts);
+      }
       Tensor factor = pass.scratch(SCALE, channels);
       for (int c = 0; c < channels.size(); c++) {
         double scale = get(gamma, c) * get(inverse, c);
@@ -147,10 +182,13 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
   /**
    * Adds, for each position, the mean deviation from the old moving mean and its mean square: sums
    * over any replicas, which do not cancel as those of x and x^2 would once the moving mean is
-   * near.
+   * near. Of a whole batch's statistics one replica hands in all.
    */
   private void addStatistics(Pass pass, Tensor mean, Tensor inverse) {
-    int n = count(pass);
+    double n = positions(pass);
+    if (acrossReplicas && get(pass.saved(WHOLE, Shape.of(2)), 1) == 0) {
+      return;
+    }
     Tensor old = pass.weight(movingMean());
     Tensor sums = pass.weightGradient(movingMean());
     Tensor squares = pass.weightGradient(movingVariance());
@@ -202,6 +240,86 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
       set(variance, c, Math.max(0, get(variance, c) / n - deviation * deviation));
       set(mean, c, get(center, c) + deviation);
     }
+  }
+
+  /** The number of positions that the statistics are of. */
+  private double positions(Pass pass) {
+    return acrossReplicas ? get(pass.saved(WHOLE, Shape.of(2)), 0) : count(pass);
+  }
+
+  /** The mean and variance of each channel over the whole batch. */
+  private static void wholeMoments(Pass pass, Tensor mean, Tensor variance) {
+    int channels = mean.size();
+    ExactSums own = new ExactSums(2 * channels + 1);
+    double[] sums = new double[2 * channels];
+    Tensor x = pass.input();
+    int positions = x.rows() / pass.rows();
+    for (int row = 0; row < pass.rows(); row++) {
+      Arrays.fill(sums, 0);
+      for (int position = 0; position < positions; position++) {
+        if (counts(pass, row, position)) {
+          int start = x.offset() + (row * positions + position) * channels;
+          for (int c = 0; c < channels; c++) {
+            double value = x.data()[start + c];
+            sums[c] += value;
+            sums[channels + c] += value * value;
+          }
+        }
+      }
+      add(sums, own);
+    }
+    own.add(2 * channels, count(pass));
+    Pass.Total total = pass.addUp(own);
+    Tensor whole = pass.saved(WHOLE, Shape.of(2));
+    set(whole, 0, total.sums()[2 * channels]);
+    set(whole, 1, total.isFirst() ? 1 : 0);
+    double n = Math.max(1, total.sums()[2 * channels]);
+    for (int c = 0; c < channels; c++) {
+      double average = total.sums()[c] / n;
+      set(mean, c, average);
+      set(variance, c, Math.max(0, total.sums()[channels + c] / n - average * average));
+    }
+  }
+
+  /** The sums of dy and of dy x' over the whole batch. */
+  private void wholeGradients(Pass pass, Tensor rectified, Tensor sum, Tensor sumOfProducts) {
+    Tensor x = pass.input();
+    Tensor dy = pass.outputGradient();
+    Tensor mean = mean(pass);
+    Tensor inverse = pass.saved(INVERSE_DEVIATION, channels(pass));
+    int channels = sum.size();
+    ExactSums own = new ExactSums(2 * channels);
+    double[] sums = new double[2 * channels];
+    int size = x.size() / pass.rows();
+    for (int row = 0; row < pass.rows(); row++) {
+      Arrays.fill(sums, 0);
+      for (int i = row * size; i < (row + 1) * size; i++) {
+        if (rectified == null || !(rectified.data()[rectified.offset() + i] <= 0)) {
+          double gradient = dy.data()[dy.offset() + i];
+          int c = i % channels;
+          sums[c] += gradient;
+          sums[channels + c] += gradient * (x.data()[x.offset() + i] - get(mean, c));
+        }
+      }
+      add(sums, own);
+    }
+    Pass.Total total = pass.addUp(own);
+    for (int c = 0; c < channels; c++) {
+      set(sum, c, total.sums()[c]);
+      set(sumOfProducts, c, total.sums()[channels + c] * get(inverse, c));
+    }
+  }
+
+  private static void add(double[] sums, ExactSums to) {
+    for (int i = 0; i < sums.length; i++) {
+      to.add(i, sums[i]);
+    }
+  }
+
+  private static boolean counts(Pass pass, int row, int position) {
+    Mask mask = pass.mask();
+    int perStep = mask == null ? 1 : pass.input().rows() / (mask.rows() * mask.steps());
+    return mask == null || mask.counts(row, position / perStep);
   }
 
   /** The number of positions that count. */

@@ -2,6 +2,7 @@ package io.sparknn.layer.norm;
 
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
+import io.sparknn.layer.Scope;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
@@ -18,6 +19,11 @@ record RectifiedBatchNormalization(BatchNormalization normalization) implements 
   @Override
   public List<Weight> weights(List<Shape> inputs) {
     return normalization.weights(inputs);
+  }
+
+  @Override
+  public Scope scope() {
+    return normalization.scope();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.sparknn.ml.param.HasActivation;
 import io.sparknn.ml.param.HasEpsilon;
 import io.sparknn.ml.param.HasKernelInitializer;
 import io.sparknn.ml.param.HasMomentum;
+import io.sparknn.ml.param.HasSynchronized;
 import io.sparknn.ml.param.HasWeights;
 import io.sparknn.ml.param.Rule;
 import org.apache.spark.ml.param.BooleanParam;
@@ -22,6 +23,7 @@ public final class ResidualBlock extends UnaryLayerStage<ResidualBlock>
         HasMomentum<ResidualBlock>,
         HasEpsilon<ResidualBlock>,
         HasKernelInitializer<ResidualBlock>,
+        HasSynchronized<ResidualBlock>,
         HasWeights<ResidualBlock> {
   private static final long serialVersionUID = 1L;
 
@@ -38,6 +40,7 @@ public final class ResidualBlock extends UnaryLayerStage<ResidualBlock>
     setDefault(activation(), "relu");
     setDefault(momentum(), 0.99);
     setDefault(epsilon(), 1e-3);
+    setDefault(synchronization(), false);
     setDefault(kernelInitializer(), "he_normal");
   }
 
@@ -128,6 +131,7 @@ public final class ResidualBlock extends UnaryLayerStage<ResidualBlock>
         Rule.parse(ActivationFunction.class, getActivation()),
         getMomentum(),
         getEpsilon(),
-        Initializer.parse(getKernelInitializer()));
+        Initializer.parse(getKernelInitializer()),
+        getSynchronized());
   }
 }
