@@ -33,6 +33,9 @@ final class BarrierAggregation implements Aggregation {
 
   private static final long CLOSE_SECONDS = 10;
 
+  /** How long Spark may take to notice what was seen here first. */
+  private static final long SETTLE_SECONDS = 5;
+
   /** The driver's exchanges, for tasks in the same process. */
   private static final Map<String, Exchange> OPEN = new ConcurrentHashMap<>();
 
@@ -41,7 +44,9 @@ final class BarrierAggregation implements Aggregation {
   private final GradientServer server;
   private final JavaFutureAction<?> job;
   private final long patience;
+  private final SparkContext context;
   private long number;
+  private boolean isBroken;
 
   /**
    * Starts the stage, for packed rows that are cached.
@@ -50,7 +55,7 @@ final class BarrierAggregation implements Aggregation {
    * @param depth of the tree of executors; 0 to choose it
    */
   BarrierAggregation(JavaRDD<Packed> packed, int validation, TrainingRun run, int depth) {
-    SparkContext context = packed.context();
+    context = packed.context();
     SparkConf conf = context.conf();
     patience = TimeUnit.SECONDS.toNanos(conf.getTimeAsSeconds("spark.network.timeout", "120s"));
     exchange = new Exchange(run);
@@ -118,7 +123,14 @@ final class BarrierAggregation implements Aggregation {
   public GradientSum compute(Assignment work) throws ReplicasLostException {
     long start = System.nanoTime();
     exchange.publish(new Order(++number, work));
-    GradientSum total = exchange.awaitTotal(patience, this::obstacle);
+    GradientSum total;
+    isBroken = true;
+    try {
+      total = exchange.awaitTotal(patience, job::isDone);
+    } catch (ReplicasLostException e) {
+      throw settled(e);
+    }
+    isBroken = false;
     long waited = System.nanoTime() - start - total.slowest();
     // Replicas that have their weights early compute meanwhile.
     long broadcast = server == null ? 0 : server.acknowledged() - start;
@@ -127,27 +139,46 @@ final class BarrierAggregation implements Aggregation {
     return total;
   }
 
-  /** Why no more sums will come. */
-  private String obstacle() {
-    if (!job.isDone()) {
-      return null;
-    }
+  /**
+   * What Spark says of the end of the stage; if it says nothing, what was seen of it here. Tasks
+   * that are cancelled close their connections, which may be seen before the cancellation is.
+   */
+  private ReplicasLostException settled(ReplicasLostException seen) {
     try {
-      job.get();
-      return "the barrier stage ended";
+      job.get(SETTLE_SECONDS, TimeUnit.SECONDS);
+      return new ReplicasLostException("the barrier stage ended");
     } catch (ExecutionException e) {
-      return e.getCause().getMessage();
+      if (Endings.isFinal(context, e.getCause())) {
+        throw Endings.unchecked(e.getCause());
+      }
+      return new ReplicasLostException(Endings.sentence(e.getCause()));
+    } catch (TimeoutException e) {
+      return seen;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "training was interrupted";
+      throw Endings.interrupted(e);
     }
   }
 
-  /** Lets the stage end, so that its slots are free again; a stage that does not is cancelled. */
+  /**
+   * Lets the stage end, so that its slots are free again; a stage that does not is cancelled, and
+   * so is one that has broken.
+   */
   @Override
   public void close() {
     OPEN.remove(name);
-    exchange.publish(Order.end());
+    if (isBroken) {
+      job.cancel(true);
+      exchange.fail("this attempt to train has ended");
+    } else {
+      exchange.publish(Order.end());
+      end();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private void end() {
     try {
       job.get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -155,9 +186,6 @@ final class BarrierAggregation implements Aggregation {
     } catch (InterruptedException e) {
       job.cancel(true);
       Thread.currentThread().interrupt();
-    }
-    if (server != null) {
-      server.close();
     }
   }
 }

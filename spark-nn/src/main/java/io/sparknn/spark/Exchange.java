@@ -8,8 +8,8 @@ import io.sparknn.training.PartialSums.Part;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 
 /**
@@ -167,13 +167,14 @@ final class Exchange {
    * Waits on the driver until all sums of the last order are there.
    *
    * @param patience in nanoseconds, for the last sum after the first
-   * @param obstacle tells why there is nothing to wait for; null while there is
+   * @param isOver tells whether there is nothing to wait for any more
+   * @throws IllegalStateException if the thread is interrupted, which stays so
    */
-  synchronized GradientSum awaitTotal(long patience, Supplier<String> obstacle)
+  synchronized GradientSum awaitTotal(long patience, BooleanSupplier isOver)
       throws ReplicasLostException {
     try {
       while (!complete) {
-        String reason = failure == null ? obstacle.get() : failure;
+        String reason = failure == null && isOver.getAsBoolean() ? "their stage ended" : failure;
         if (reason == null && firstPart != published) {
           long given = 10 * (firstPart - published) + patience;
           reason =
@@ -188,8 +189,7 @@ final class Exchange {
         wait(GLANCE_MILLIS);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("training was interrupted", e);
+      throw Endings.interrupted(e);
     }
     return sums.total();
   }

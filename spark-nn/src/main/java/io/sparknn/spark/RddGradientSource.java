@@ -121,8 +121,25 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
     return fault == null ? Collections.emptyIterator() : List.of(fault).iterator();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if some rows cannot be trained on
+   * @throws IllegalStateException if the thread was interrupted, which stays so
+   */
   @Override
   public GradientSum compute(Assignment work) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw Endings.interrupted(null);
+    }
+    GradientSum sum = aggregate(work);
+    if (sum.problem() != null) {
+      throw new IllegalArgumentException(sum.problem());
+    }
+    return sum;
+  }
+
+  private GradientSum aggregate(Assignment work) {
     if (prefersBarrier && openBarrier()) {
       try {
         GradientSum sum = barrier.compute(work);

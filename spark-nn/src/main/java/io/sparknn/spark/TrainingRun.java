@@ -11,6 +11,7 @@ import io.sparknn.training.StagedRows;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.IntSupplier;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -79,10 +80,27 @@ record TrainingRun(
     }
   }
 
-  /** Does what an order says with the rows of one partition. */
+  /**
+   * Does what an order says with the rows of one partition. What is wrong with the rows or with the
+   * memory is a part of the answer: a task that threw it would be tried again, to no avail.
+   */
   GradientSum compute(
       Assignment work, int partition, Replica replica, Gradient memory, Share.Rows rows) {
     Share share = work.validates() ? new Share(recipe, 0, 0) : share(partition);
-    return share.compute(work, replica, memory, rows);
+    replica.beforeEachLayer(TaskKill::check);
+    try {
+      return share.compute(work, replica, memory, rows);
+    } catch (IllegalArgumentException | BadValueException e) {
+      return GradientSum.failed(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      return GradientSum.failed(outOfMemory(e));
+    }
+  }
+
+  private static String outOfMemory(OutOfMemoryError error) {
+    boolean isDriver =
+        SparkEnv.get().executorId().equals(SparkContext$.MODULE$.DRIVER_IDENTIFIER());
+    return "a replica found no memory for its rows (%s): raise %s, lower batchSize, set microBatchSize, or give a process fewer task slots"
+        .formatted(error.getMessage(), isDriver ? "spark.driver.memory" : "spark.executor.memory");
   }
 }

@@ -1,5 +1,7 @@
 package io.sparknn.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sparknn.graph.Gradient;
 import io.sparknn.loss.Loss.Evaluation;
 import java.io.Serializable;
@@ -10,6 +12,15 @@ import java.util.function.Supplier;
 public final class GradientSum implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** What is written besides the gradient and the problem. */
+  public static final int FIGURE_BYTES = 8 * Double.BYTES + Integer.BYTES + Short.BYTES + 1;
+
+  /** So many characters of a problem travel, of at most 3 bytes each. */
+  private static final int PROBLEM_LENGTH = 5_000;
+
+  /** The greatest number of bytes of a problem on its way. */
+  public static final int PROBLEM_BYTES = 3 * PROBLEM_LENGTH;
+
   /** Null when there were no rows. */
   private Gradient gradient;
 
@@ -17,6 +28,9 @@ public final class GradientSum implements Serializable {
   private double metric;
   private double weight;
   private long rows;
+
+  /** What is wrong with the rows, in a sentence; null if nothing is. */
+  private String problem;
 
   // Times in nanoseconds.
   private long slowest;
@@ -27,6 +41,13 @@ public final class GradientSum implements Serializable {
   private long broadcast;
   private long aggregation;
   private long scheduling;
+
+  /** Stands for rows that could not be added up, for a reason that is one sentence. */
+  public static GradientSum failed(String problem) {
+    GradientSum sum = new GradientSum();
+    sum.problem = problem;
+    return sum;
+  }
 
   /**
    * Adds a batch.
@@ -102,6 +123,7 @@ public final class GradientSum implements Serializable {
     metric += other.metric;
     weight += other.weight;
     rows += other.rows;
+    problem = problem == null ? other.problem : problem;
     slowest = Math.max(slowest, other.slowest);
     busy += other.busy;
     replicas += other.replicas;
@@ -120,17 +142,24 @@ public final class GradientSum implements Serializable {
 
   /** The number of bytes that {@link #write} writes. */
   public long bytes() {
-    return 8 * Double.BYTES + Integer.BYTES + 1 + (gradient == null ? 0 : gradient.bytes());
+    return FIGURE_BYTES + encoded().length + (gradient == null ? 0 : gradient.bytes());
   }
 
   /** Writes the sums, to be read by {@link #read}. */
   public void write(ByteBuffer to) {
     to.putDouble(loss).putDouble(metric).putDouble(weight).putLong(rows);
     to.putLong(slowest).putLong(busy).putInt(replicas).putLong(receiving).putLong(adding);
+    byte[] text = encoded();
+    to.putShort((short) text.length).put(text);
     to.put((byte) (gradient == null ? 0 : 1));
     if (gradient != null) {
       gradient.write(to);
     }
+  }
+
+  private byte[] encoded() {
+    String text = problem == null ? "" : problem;
+    return text.substring(0, Math.min(text.length(), PROBLEM_LENGTH)).getBytes(UTF_8);
   }
 
   /**
@@ -149,6 +178,12 @@ public final class GradientSum implements Serializable {
     sum.replicas = from.getInt();
     sum.receiving = from.getLong();
     sum.adding = from.getLong();
+    short length = from.getShort();
+    if (length > 0) {
+      byte[] text = new byte[length];
+      from.get(text);
+      sum.problem = new String(text, UTF_8);
+    }
     if (from.get() != 0) {
       sum.gradient = memory.get();
       sum.gradient.read(from);
@@ -159,6 +194,11 @@ public final class GradientSum implements Serializable {
   /** The gradient of the weighted sum; null when there were no rows. */
   public Gradient gradient() {
     return gradient;
+  }
+
+  /** What is wrong with the rows, in a sentence; null if nothing is. */
+  public String problem() {
+    return problem;
   }
 
   public double loss() {
