@@ -517,7 +517,17 @@ public final class Network implements Serializable {
 
   /** A gradient of 0. */
   public Gradient newGradient() {
-    return new Gradient(tableSize, gradientSize);
+    return new Gradient(tableSize, gradientSize, tables);
+  }
+
+  /** The greatest number of bytes of the tables' part of a gradient. */
+  public long greatestTableBytes() {
+    long bytes = 0;
+    for (Slot table : tables) {
+      Shape shape = table.weight.shape();
+      bytes += (3 + (long) (shape.size() / shape.last()) * (1 + shape.last())) * Float.BYTES;
+    }
+    return bytes;
   }
 
   /** Every weight once, in the order of the layers. */

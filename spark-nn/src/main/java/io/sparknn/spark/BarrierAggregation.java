@@ -60,15 +60,19 @@ final class BarrierAggregation implements Aggregation {
     patience = TimeUnit.SECONDS.toNanos(conf.getTimeAsSeconds("spark.network.timeout", "120s"));
     exchange = new Exchange(run);
     OPEN.put(name, exchange);
+    Secret secret = new Secret();
     String driver = null;
     if (context.isLocal()) {
       server = null;
     } else {
-      server = new GradientServer(exchange, run);
+      server = new GradientServer(exchange, run, secret);
       String host = conf.get("spark.driver.host");
       driver = host + ":" + server.listen(conf.get("spark.driver.bindAddress", host));
     }
-    job = start(packed, new BarrierTask(run, validation, name, driver, tree(context, run, depth)));
+    job =
+        start(
+            packed,
+            new BarrierTask(run, validation, name, driver, secret, tree(context, run, depth)));
   }
 
   private static ProcessTree tree(SparkContext context, TrainingRun run, int depth) {

@@ -123,6 +123,11 @@ final class Exchange {
     return order;
   }
 
+  /** The number of partitions that hand in sums for the last order. */
+  synchronized int partitions() {
+    return run.partitions(order.validates());
+  }
+
   /** Whether there is nothing left to do. */
   synchronized boolean isOver() {
     return order.number > 0 && order.isEnd();
@@ -142,7 +147,7 @@ final class Exchange {
     }
     parts.forEach(target::add);
     synchronized (this) {
-      if (target != sums) {
+      if (target != sums || complete) {
         return;
       }
       present++;

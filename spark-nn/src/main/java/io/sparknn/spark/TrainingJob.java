@@ -101,16 +101,14 @@ public final class TrainingJob implements JobListener {
       return training.get();
     }
     TrainingJob job = new TrainingJob(context, subject + " trains");
-    boolean succeeds = false;
     Throwable failure = null;
     T result = null;
     try {
       result = training.get();
-      succeeds = true;
     } catch (Throwable e) {
       failure = e;
     }
-    failure = job.end(succeeds, failure);
+    failure = job.end(failure);
     if (failure != null) {
       throw Endings.unchecked(failure);
     }
@@ -118,7 +116,7 @@ public final class TrainingJob implements JobListener {
   }
 
   /** Ends the job, and tells what the training ends with; null for its result. */
-  private Throwable end(boolean succeeds, Throwable failure) {
+  private Throwable end(Throwable failure) {
     glances.shutdownNow();
     Exception cancelled;
     synchronized (this) {

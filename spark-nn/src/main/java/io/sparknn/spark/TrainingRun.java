@@ -50,6 +50,17 @@ record TrainingRun(
     return newMemory().bytes();
   }
 
+  /** The greatest number of bytes of a gradient. */
+  long greatestBytes() {
+    return newMemory().bytes() + replicas.value().network().greatestTableBytes();
+  }
+
+  /** As many numbers as weights, a solver's arrays and local steps have. */
+  long numbers() {
+    int steps = recipe.rule() == null ? 1 : recipe.rule().localSteps();
+    return (long) replicas.value().network().size() + newMemory().dense().length + steps;
+  }
+
   /** What a replica hands in is added to this. */
   Gradient newMemory() {
     return recipe.newMemory(replicas.value().network());

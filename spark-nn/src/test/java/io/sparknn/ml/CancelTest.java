@@ -43,7 +43,7 @@ class CancelTest {
     Map<String, String> expected = new TreeMap<>();
     ways().forEach(way -> expected.put("%s, %s:".formatted(way.get()), "obeyed"));
     try (ChildJvm driver = ChildJvm.driver(folder, Map.of(), CancelTrial.class)) {
-      assertEquals(expected, driver.results(), driver.text());
+      assertEquals(expected, driver.results(), driver::text);
     }
   }
 }
