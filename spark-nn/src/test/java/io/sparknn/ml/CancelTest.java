@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever stops a training is obeyed: nothing of it stays, and the next one works. */
 class CancelTest {
@@ -29,7 +30,7 @@ class CancelTest {
 
   static Stream<Arguments> ways() {
     return CancelTrial.MODES.stream()
-        .flatMap(mode -> Stream.of(Way.values()).map(way -> Arguments.of(mode, way)));
+        .flatMap(mode -> Way.repeatable().stream().map(way -> Arguments.of(mode, way)));
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -38,10 +39,18 @@ class CancelTest {
     assertEquals("", CancelTrial.trial(spark(), mode, way, undisturbed));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"barrier", "jobs"})
+  void aKilledTaskIsRepeated(String mode) {
+    assertEquals(undisturbed, CancelTrial.killed(spark(), mode));
+  }
+
   @Test
   void isObeyedOnACluster() throws Exception {
     Map<String, String> expected = new TreeMap<>();
     ways().forEach(way -> expected.put("%s, %s:".formatted(way.get()), "obeyed"));
+    CancelTrial.MODES.forEach(mode -> expected.put(mode + ", a task killed:", "same"));
+    expected.put("context stopped:", "obeyed");
     try (ChildJvm driver = ChildJvm.driver(folder, Map.of(), CancelTrial.class)) {
       assertEquals(expected, driver.results(), driver::text);
     }

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -79,7 +80,19 @@ public final class CancelTrial {
       void stop(Running running) {
         running.thread().interrupt();
       }
+    },
+    /** Only in a process of its own, and last: no other training is possible then. */
+    CONTEXT_STOPPED {
+      @Override
+      void stop(Running running) {
+        running.context().stop();
+      }
     };
+
+    /** Those after which another training is possible. */
+    static List<Way> repeatable() {
+      return Stream.of(values()).filter(way -> way != CONTEXT_STOPPED).toList();
+    }
 
     abstract void stop(Running running);
   }
@@ -96,14 +109,62 @@ public final class CancelTrial {
     try {
       int undisturbed = next(spark, "jobs");
       for (String mode : MODES) {
-        for (Way way : Way.values()) {
+        int killed = killed(spark, mode);
+        ChildJvm.print(
+            "%s, a task killed:".formatted(mode), killed == undisturbed ? "same" : killed);
+        for (Way way : Way.repeatable()) {
           String fault = trial(spark, mode, way, undisturbed);
           ChildJvm.print("%s, %s:".formatted(mode, way), fault.isEmpty() ? "obeyed" : fault);
         }
       }
+      End end = stopped(spark, "jobs", Way.CONTEXT_STOPPED);
+      System.out.println("stopped after %d ms: %s".formatted(end.millis, end.thrown));
+      boolean isTold = String.valueOf(end.thrown).contains("SparkContext was stopped");
+      ChildJvm.print("context stopped:", isTold ? "obeyed" : "not-told");
     } finally {
       spark.stop();
     }
+  }
+
+  /** A checksum of a short training of which one task is killed by its number. */
+  static int killed(SparkSession spark, String mode) {
+    SparkContext context = spark.sparkContext();
+    AtomicBoolean isDone = new AtomicBoolean();
+    SparkListener killer =
+        new SparkListener() {
+          private int jobs;
+
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            jobs++;
+          }
+
+          @Override
+          public void onTaskStart(SparkListenerTaskStart start) {
+            boolean isTraining = isBarrier(start) || jobs > WARM_JOBS;
+            if (isTraining && !isDone.getAndSet(true)) {
+              context.killTaskAttempt(start.taskInfo().taskId(), false, "by the trial");
+            }
+          }
+        };
+    context.addSparkListener(killer);
+    try {
+      return next(spark, mode);
+    } finally {
+      context.removeSparkListener(killer);
+      if (!isDone.get()) {
+        System.out.println("no task was killed");
+      }
+    }
+  }
+
+  /** Whether a task is one of a barrier stage. */
+  private static boolean isBarrier(SparkListenerTaskStart start) {
+    return SparkContext.getOrCreate()
+        .dagScheduler()
+        .stageIdToStage()
+        .get(start.stageId())
+        .exists(stage -> stage.rdd().isBarrier());
   }
 
   /** Stops a training; what is wrong then, without spaces, or nothing. */
@@ -266,15 +327,6 @@ public final class CancelTrial {
       if (isTraining) {
         underWay.countDown();
       }
-    }
-
-    /** The stage of training is the one whose rows the driver has nothing else to do with. */
-    private boolean isBarrier(SparkListenerTaskStart start) {
-      return SparkContext.getOrCreate()
-          .dagScheduler()
-          .stageIdToStage()
-          .get(start.stageId())
-          .exists(stage -> stage.rdd().isBarrier());
     }
   }
 }

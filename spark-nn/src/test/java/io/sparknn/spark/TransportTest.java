@@ -1,6 +1,7 @@
 package io.sparknn.spark;
 
 import static io.sparknn.spark.LocalSpark.spark;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -140,7 +141,7 @@ class TransportTest {
     byte[] stream = ByteBuffer.allocate(5000).putLong(40).put((byte) 12).array();
     byte[] zeros = new byte[5000];
     for (byte[] garbage :
-        List.of(noise, claim, stream, zeros, "GET / HTTP/1.1\r\n\r\n".getBytes())) {
+        List.of(noise, claim, stream, zeros, "GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8))) {
       try (Socket socket = new Socket(HOST, port)) {
         assertEquals(0, answer(socket, garbage));
       }
