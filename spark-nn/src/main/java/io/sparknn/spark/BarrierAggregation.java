@@ -172,7 +172,6 @@ final class BarrierAggregation implements Aggregation {
     OPEN.remove(name);
     if (isBroken) {
       job.cancel(true);
-      exchange.fail("this attempt to train has ended");
     } else {
       exchange.publish(Order.end());
       end();

@@ -1,6 +1,7 @@
 package io.sparknn.spark;
 
 import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkThrowable;
 
@@ -34,6 +35,15 @@ final class Endings {
   static IllegalStateException interrupted(Throwable cause) {
     Thread.currentThread().interrupt();
     return new IllegalStateException("training was interrupted", cause);
+  }
+
+  /**
+   * Frees something, on another thread: Spark does that in part by waiting, which an interruption
+   * of the calling thread, be it before or meanwhile, would end half way. The thread stays
+   * interrupted.
+   */
+  static void free(Runnable work) {
+    CompletableFuture.runAsync(work).join();
   }
 
   /** Whether another attempt cannot succeed, other than where Spark lost tasks or executors. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.apache.spark.TaskContext;
 
 /**
  * Where the replicas of one process, and those behind it in the tree, hand in their gradients and
@@ -114,11 +113,11 @@ final class Exchange {
   /** Waits in a task for the first order after a number. */
   synchronized Order await(long after) throws InterruptedException {
     while (order.number <= after) {
+      TaskKill.check();
       if (failure != null) {
         throw new IllegalStateException(failure);
       }
       wait(GLANCE_MILLIS);
-      TaskContext.get().killTaskIfInterrupted();
     }
     return order;
   }

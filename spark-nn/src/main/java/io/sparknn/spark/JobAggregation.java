@@ -179,7 +179,7 @@ final class JobAggregation implements Aggregation {
       return total;
     } finally {
       if (broadcast != null) {
-        broadcast.destroy();
+        Endings.free(broadcast::destroy);
       }
     }
   }

@@ -98,7 +98,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
           .findFirst()
           .orElse("");
     } finally {
-      shared.destroy();
+      Endings.free(shared::destroy);
     }
   }
 
@@ -203,6 +203,6 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   public void close() {
     closeBarrier();
     jobs.close();
-    run.replicas().destroy();
+    Endings.free(run.replicas()::destroy);
   }
 }

@@ -18,6 +18,7 @@ import org.apache.spark.scheduler.JobResult;
 import org.apache.spark.scheduler.JobSubmitted;
 import org.apache.spark.scheduler.JobSucceeded$;
 import org.apache.spark.scheduler.SparkListenerJobEnd;
+import org.apache.spark.util.CallSite;
 import org.apache.spark.util.ThreadUtils;
 import org.apache.spark.util.Utils;
 import scala.collection.Iterator;
@@ -81,7 +82,7 @@ public final class TrainingJob implements JobListener {
                 rows,
                 new Nothing(),
                 new int[0],
-                context.getCallSite(),
+                new CallSite(description, context.getCallSite().longForm()),
                 this,
                 JobArtifactSet.getActiveOrDefault(context),
                 properties));
