@@ -4,11 +4,13 @@ import io.sparknn.graph.Network.Slot;
 import io.sparknn.tensor.BFloat16;
 import io.sparknn.tensor.Floats;
 import io.sparknn.tensor.Maths;
+import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -29,15 +31,19 @@ public final class Gradient implements Serializable {
   /** By the offset of the table. */
   private final TreeMap<Integer, SparseRows> tables = new TreeMap<>();
 
+  /** The tables that there can be; null if they are not known. */
+  private final transient List<Slot> slots;
+
   /** All 0. */
-  Gradient(int start, int end) {
+  Gradient(int start, int end, List<Slot> tables) {
     this.start = start;
     this.dense = new float[end - start];
+    this.slots = tables;
   }
 
   /** So many numbers that are added up as gradients are, all 0. */
   public static Gradient ofSize(int size) {
-    return new Gradient(0, size);
+    return new Gradient(0, size, List.of());
   }
 
   /** The elements behind the tables, themselves. */
@@ -125,8 +131,24 @@ public final class Gradient implements Serializable {
     for (int i = from.getInt(); i > 0; i--) {
       int offset = from.getInt();
       int width = from.getInt();
-      tables.computeIfAbsent(offset, o -> new SparseRows(width)).read(from);
+      int rows = rows(offset, width);
+      tables.computeIfAbsent(offset, o -> new SparseRows(width)).read(from, rows);
     }
+  }
+
+  /** The number of rows of a table that is about to be read. */
+  private int rows(int offset, int width) {
+    if (slots == null) {
+      return Integer.MAX_VALUE;
+    }
+    for (Slot slot : slots) {
+      Shape shape = slot.weight().shape();
+      if (slot.offset() == offset && shape.last() == width) {
+        return shape.size() / width;
+      }
+    }
+    throw new IllegalArgumentException(
+        "there is no table of width %d at %d".formatted(width, offset));
   }
 
   /** Serialised as bytes, which is faster than as numbers. */
@@ -139,7 +161,7 @@ public final class Gradient implements Serializable {
   private record Written(int start, int size, byte[] bytes) implements Serializable {
 
     private Object readResolve() {
-      Gradient gradient = new Gradient(start, start + size);
+      Gradient gradient = new Gradient(start, start + size, null);
       gradient.read(ByteBuffer.wrap(bytes));
       return gradient;
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A {@link Graph} over inputs of known shapes: the shape of every value, and the place of every
@@ -518,7 +519,17 @@ public final class Network implements Serializable {
 
   /** A gradient of 0. */
   public Gradient newGradient() {
-    return new Gradient(tableSize, gradientSize);
+    return new Gradient(tableSize, gradientSize, tables);
+  }
+
+  /** The greatest number of bytes of the tables' part of a gradient. */
+  public long greatestTableBytes() {
+    long bytes = 0;
+    for (Slot table : tables) {
+      Shape shape = table.weight.shape();
+      bytes += (3 + (long) (shape.size() / shape.last()) * (1 + shape.last())) * Float.BYTES;
+    }
+    return bytes;
   }
 
   /** Every weight once, in the order of the layers. */
@@ -658,10 +669,21 @@ public final class Network implements Serializable {
 
   /** The trained layers that add up numbers over all replicas, by name. */
   public List<String> synchronizedLayers() {
+    return synchronizedParts().map(Node::name).toList();
+  }
+
+  private Stream<Node> synchronizedParts() {
     return parts.stream()
-        .filter(part -> part.layer().scope() == Scope.BATCH && part.options().trainable())
-        .map(Node::name)
-        .toList();
+        .filter(part -> part.layer().scope() == Scope.BATCH && part.options().trainable());
+  }
+
+  /** The most numbers that a layer adds up over all replicas at once; 0 if none does. */
+  public int greatestSums() {
+    return synchronizedParts()
+        .mapToInt(
+            part -> 1 + slots(part).stream().mapToInt(slot -> slot.weight.shape().size()).sum())
+        .max()
+        .orElse(0);
   }
 
   /** A table of the layers, their output shapes and numbers of weights. */

@@ -47,6 +47,7 @@ public final class Replica {
 
   private int rows;
   private float[] weights;
+  private Runnable beforeLayer = () -> {};
   private Gradient gradient;
   private boolean training;
 
@@ -354,6 +355,11 @@ public final class Replica {
     sparse.addRow();
   }
 
+  /** Has something run before each layer's work, which may stop that by what it throws. */
+  public void beforeEachLayer(Runnable check) {
+    beforeLayer = check;
+  }
+
   /** Computes every layer with weights that may change from call to call. */
   public void forward(float[] weights) {
     hasFixedWeights = false;
@@ -374,6 +380,7 @@ public final class Replica {
     scores = false;
     this.weights = weights;
     for (int i = 0; i < steps.size(); i++) {
+      beforeLayer.run();
       steps.get(i).forward();
     }
   }
@@ -500,6 +507,7 @@ public final class Replica {
     }
     output.written = true;
     for (int i = steps.size() - 1; i >= 0; i--) {
+      beforeLayer.run();
       steps.get(i).backward();
     }
   }

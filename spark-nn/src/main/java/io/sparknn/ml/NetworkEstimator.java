@@ -48,6 +48,7 @@ import io.sparknn.spark.Preflight;
 import io.sparknn.spark.RddGradientSource;
 import io.sparknn.spark.RowShuffle;
 import io.sparknn.spark.TrainingData;
+import io.sparknn.spark.TrainingJob;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.BatchPlan;
@@ -226,12 +227,21 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
    *     learn from, in one sentence
    * @throws TrainingDivergedException if the loss becomes infinite or not a number; it has the
    *     model of the weights before that
+   * @throws IllegalStateException if the calling thread is interrupted, which it then still is, or
+   *     the SparkContext is stopped; where a job of the training is cancelled, or its job group,
+   *     its tags or all jobs are, Spark's own exception of that is thrown
    */
   @Override
   public M fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     Features features = Features.of(this);
-    return Stages.explain(this, () -> train(features.join(dataset), features.column()));
+    return Stages.explain(
+        this,
+        () ->
+            TrainingJob.run(
+                dataset.sparkSession().sparkContext(),
+                uid,
+                () -> train(features.join(dataset), features.column())));
   }
 
   private M train(Dataset<Row> rows, String featuresCol) {

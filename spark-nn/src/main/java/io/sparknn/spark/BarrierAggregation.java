@@ -33,6 +33,9 @@ final class BarrierAggregation implements Aggregation {
 
   private static final long CLOSE_SECONDS = 10;
 
+  /** How long Spark may take to notice what was seen here first. */
+  private static final long SETTLE_SECONDS = 5;
+
   /** The driver's exchanges, for tasks in the same process. */
   private static final Map<String, Exchange> OPEN = new ConcurrentHashMap<>();
 
@@ -41,7 +44,9 @@ final class BarrierAggregation implements Aggregation {
   private final GradientServer server;
   private final JavaFutureAction<?> job;
   private final long patience;
+  private final SparkContext context;
   private long number;
+  private boolean isBroken;
 
   /**
    * Starts the stage, for packed rows that are cached.
@@ -50,20 +55,24 @@ final class BarrierAggregation implements Aggregation {
    * @param depth of the tree of executors; 0 to choose it
    */
   BarrierAggregation(JavaRDD<Packed> packed, int validation, TrainingRun run, int depth) {
-    SparkContext context = packed.context();
+    context = packed.context();
     SparkConf conf = context.conf();
     patience = TimeUnit.SECONDS.toNanos(conf.getTimeAsSeconds("spark.network.timeout", "120s"));
     exchange = new Exchange(run);
     OPEN.put(name, exchange);
+    Secret secret = new Secret();
     String driver = null;
     if (context.isLocal()) {
       server = null;
     } else {
-      server = new GradientServer(exchange, run);
+      server = new GradientServer(exchange, run, secret);
       String host = conf.get("spark.driver.host");
       driver = host + ":" + server.listen(conf.get("spark.driver.bindAddress", host));
     }
-    job = start(packed, new BarrierTask(run, validation, name, driver, tree(context, run, depth)));
+    job =
+        start(
+            packed,
+            new BarrierTask(run, validation, name, driver, secret, tree(context, run, depth)));
   }
 
   private static ProcessTree tree(SparkContext context, TrainingRun run, int depth) {
@@ -119,7 +128,7 @@ final class BarrierAggregation implements Aggregation {
     long start = System.nanoTime();
     GradientSum total = pass(work);
     Assignment known = work;
-    while (total.pending() != null) {
+    while (total.pending() != null && total.problem() == null) {
       known = known.plus(total.pending().totals());
       total = pass(known);
     }
@@ -133,30 +142,56 @@ final class BarrierAggregation implements Aggregation {
 
   private GradientSum pass(Assignment work) throws ReplicasLostException {
     exchange.publish(new Order(++number, work));
-    return exchange.awaitTotal(patience, this::obstacle);
-  }
-
-  /** Why no more sums will come. */
-  private String obstacle() {
-    if (!job.isDone()) {
-      return null;
-    }
+    GradientSum total;
+    isBroken = true;
     try {
-      job.get();
-      return "the barrier stage ended";
+      total = exchange.awaitTotal(patience, job::isDone);
+    } catch (ReplicasLostException e) {
+      throw settled(e);
+    }
+    isBroken = false;
+    return total;
+  }
+
+  /**
+   * What Spark says of the end of the stage; if it says nothing, what was seen of it here. Tasks
+   * that are cancelled close their connections, which may be seen before the cancellation is.
+   */
+  private ReplicasLostException settled(ReplicasLostException seen) {
+    try {
+      job.get(SETTLE_SECONDS, TimeUnit.SECONDS);
+      return new ReplicasLostException("the barrier stage ended");
     } catch (ExecutionException e) {
-      return e.getCause().getMessage();
+      if (Endings.isFinal(context, e.getCause())) {
+        throw Endings.unchecked(e.getCause());
+      }
+      return new ReplicasLostException(Endings.sentence(e.getCause()));
+    } catch (TimeoutException e) {
+      return seen;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "training was interrupted";
+      throw Endings.interrupted(e);
     }
   }
 
-  /** Lets the stage end, so that its slots are free again; a stage that does not is cancelled. */
+  /**
+   * Lets the stage end, so that its slots are free again; a stage that does not is cancelled, and
+   * so is one that has broken.
+   */
   @Override
   public void close() {
     OPEN.remove(name);
-    exchange.publish(Order.end());
+    if (isBroken) {
+      job.cancel(true);
+    } else {
+      exchange.publish(Order.end());
+      end();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private void end() {
     try {
       job.get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -164,9 +199,6 @@ final class BarrierAggregation implements Aggregation {
     } catch (InterruptedException e) {
       job.cancel(true);
       Thread.currentThread().interrupt();
-    }
-    if (server != null) {
-      server.close();
     }
   }
 }

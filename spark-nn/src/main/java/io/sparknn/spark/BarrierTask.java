@@ -24,9 +24,15 @@ import org.apache.spark.storage.RDDBlockId;
  * @param validationRdd the number of the RDD that is kept for validation
  * @param exchange its name
  * @param driver where the driver's exchange listens; null if it is in this process
+ * @param secret what whoever connects to an exchange must know
  */
 record BarrierTask(
-    TrainingRun run, int validationRdd, String exchange, String driver, ProcessTree tree)
+    TrainingRun run,
+    int validationRdd,
+    String exchange,
+    String driver,
+    Secret secret,
+    ProcessTree tree)
     implements Serializable {
 
   void train(Rows rows) throws IOException, InterruptedException {

@@ -110,7 +110,11 @@ final class CachedRows extends RDD<Rows> {
 
     private static Iterator<RowBlock> unpack(scala.collection.Iterator<?> packed) {
       return Iterators.map(
-          CollectionConverters.asJava(packed), element -> ((Packed) element).block());
+          CollectionConverters.asJava(packed),
+          element -> {
+            TaskKill.check();
+            return ((Packed) element).block();
+          });
     }
 
     /** Whether no executor has them any more. */

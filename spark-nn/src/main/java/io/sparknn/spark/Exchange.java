@@ -8,9 +8,8 @@ import io.sparknn.training.PartialSums.Part;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.apache.spark.TaskContext;
 
 /**
  * Where the replicas of one process, and those behind it in the tree, hand in their gradients and
@@ -114,13 +113,18 @@ final class Exchange {
   /** Waits in a task for the first order after a number. */
   synchronized Order await(long after) throws InterruptedException {
     while (order.number <= after) {
+      TaskKill.check();
       if (failure != null) {
         throw new IllegalStateException(failure);
       }
       wait(GLANCE_MILLIS);
-      TaskContext.get().killTaskIfInterrupted();
     }
     return order;
+  }
+
+  /** The number of partitions that hand in sums for the last order. */
+  synchronized int partitions() {
+    return run.partitions(order.validates());
   }
 
   /** Whether there is nothing left to do. */
@@ -142,7 +146,7 @@ final class Exchange {
     }
     parts.forEach(target::add);
     synchronized (this) {
-      if (target != sums) {
+      if (target != sums || complete) {
         return;
       }
       present++;
@@ -167,13 +171,14 @@ final class Exchange {
    * Waits on the driver until all sums of the last order are there.
    *
    * @param patience in nanoseconds, for the last sum after the first
-   * @param obstacle tells why there is nothing to wait for; null while there is
+   * @param isOver tells whether there is nothing to wait for any more
+   * @throws IllegalStateException if the thread is interrupted, which stays so
    */
-  synchronized GradientSum awaitTotal(long patience, Supplier<String> obstacle)
+  synchronized GradientSum awaitTotal(long patience, BooleanSupplier isOver)
       throws ReplicasLostException {
     try {
       while (!complete) {
-        String reason = failure == null ? obstacle.get() : failure;
+        String reason = failure == null && isOver.getAsBoolean() ? "their stage ended" : failure;
         if (reason == null && firstPart != published) {
           long given = 10 * (firstPart - published) + patience;
           reason =
@@ -188,8 +193,7 @@ final class Exchange {
         wait(GLANCE_MILLIS);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("training was interrupted", e);
+      throw Endings.interrupted(e);
     }
     return sums.total();
   }

@@ -13,7 +13,8 @@ import org.apache.spark.network.client.TransportClient;
 final class GradientClient implements Transport.Receiver, Closeable {
 
   private final Exchange exchange;
-  private final Transport transport = new Transport(this);
+  private final TrainingRun run;
+  private final Transport transport;
   private final TransportClient connection;
   private ByteBuffer buffer = Transport.NOTHING;
   private Assignment work;
@@ -23,8 +24,11 @@ final class GradientClient implements Transport.Receiver, Closeable {
    *
    * @param exchange to which orders go
    */
-  GradientClient(Exchange exchange, String address) throws IOException, InterruptedException {
+  GradientClient(Exchange exchange, BarrierTask task, String address)
+      throws IOException, InterruptedException {
     this.exchange = exchange;
+    this.run = task.run();
+    this.transport = new Transport(this, task.secret());
     this.connection = transport.connect(address);
     send(0, Transport.NOTHING);
   }
@@ -38,6 +42,16 @@ final class GradientClient implements Transport.Receiver, Closeable {
   private void send(long number, ByteBuffer body) {
     Transport.send(
         connection, Transport.header(Long.BYTES, body).putLong(number).flip(), body, () -> {});
+  }
+
+  @Override
+  public int headerBytes() {
+    return 0;
+  }
+
+  @Override
+  public long greatestBody() {
+    return Message.greatestOrder(run);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sparknn.spark;
 
 import io.sparknn.graph.Gradient;
 import io.sparknn.spark.Exchange.Order;
+import io.sparknn.training.PartialSums.Part;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,16 +21,43 @@ final class GradientServer implements Transport.Receiver, Closeable {
 
   private final Exchange exchange;
   private final TrainingRun run;
-  private final Transport transport = new Transport(this);
-  private final Map<TransportClient, List<Gradient>> memory = new ConcurrentHashMap<>();
+  private final Transport transport;
+  private final Map<TransportClient, Peer> peers = new ConcurrentHashMap<>();
 
   private ByteBuffer encoded = Transport.NOTHING;
   private long encodedNumber;
   private volatile long acknowledged = System.nanoTime();
 
-  GradientServer(Exchange exchange, TrainingRun run) {
+  /** A process that hands in here. */
+  private static final class Peer {
+    private final List<Gradient> memory = new ArrayList<>();
+    private long answered;
+    private boolean waits;
+
+    /** Notes a message about an order: each asks for one more. */
+    synchronized void asks(long number) {
+      if (waits || number != answered) {
+        throw new IllegalArgumentException(
+            "a message about order %d where %d is expected".formatted(number, answered));
+      }
+      waits = true;
+    }
+
+    synchronized void receives(long number) {
+      answered = number;
+      waits = false;
+    }
+  }
+
+  /**
+   * A server.
+   *
+   * @param secret what the others must know
+   */
+  GradientServer(Exchange exchange, TrainingRun run, Secret secret) {
     this.exchange = exchange;
     this.run = run;
+    this.transport = new Transport(this, secret);
   }
 
   /** Begins to listen, and returns the port. */
@@ -38,12 +66,32 @@ final class GradientServer implements Transport.Receiver, Closeable {
   }
 
   @Override
+  public int headerBytes() {
+    return Long.BYTES;
+  }
+
+  @Override
+  public long greatestBody() {
+    return Message.greatestParts(run);
+  }
+
+  @Override
   public void received(TransportClient from, ByteBuffer header, ByteBuffer body) {
     long number = header.getLong();
-    List<Gradient> gradients = memory.computeIfAbsent(from, key -> new ArrayList<>());
-    exchange.read(number, order -> send(from, order));
-    if (body.hasRemaining()) {
-      exchange.deliver(number, Message.readParts(body, which -> gradient(gradients, which)));
+    Peer peer = peers.computeIfAbsent(from, key -> new Peer());
+    peer.asks(number);
+    List<Part> parts =
+        body.hasRemaining()
+            ? Message.readParts(body, exchange.partitions(), which -> gradient(peer.memory, which))
+            : List.of();
+    exchange.read(
+        number,
+        order -> {
+          peer.receives(order.number());
+          send(from, order);
+        });
+    if (!parts.isEmpty()) {
+      exchange.deliver(number, parts);
     }
   }
 
@@ -71,11 +119,11 @@ final class GradientServer implements Transport.Receiver, Closeable {
 
   @Override
   public void gone(TransportClient peer) {
-    if (memory.remove(peer) != null) {
+    if (peers.remove(peer) != null) {
       exchange.fail("the executor at %s has gone".formatted(peer.getSocketAddress()));
     }
-    synchronized (memory) {
-      memory.notifyAll();
+    synchronized (peers) {
+      peers.notifyAll();
     }
   }
 
@@ -84,9 +132,9 @@ final class GradientServer implements Transport.Receiver, Closeable {
   public void close() {
     long end = System.currentTimeMillis() + (exchange.isOver() ? FAREWELL_MILLIS : 0);
     try {
-      synchronized (memory) {
-        while (!memory.isEmpty() && System.currentTimeMillis() < end) {
-          memory.wait(Math.max(1, end - System.currentTimeMillis()));
+      synchronized (peers) {
+        while (!peers.isEmpty() && System.currentTimeMillis() < end) {
+          peers.wait(Math.max(1, end - System.currentTimeMillis()));
         }
       }
     } catch (InterruptedException e) {

@@ -185,7 +185,7 @@ final class JobAggregation implements Aggregation {
     try {
       Assignment known = work;
       GradientSum total = pass(source, known, broadcast, partitions);
-      while (total.pending() != null) {
+      while (total.pending() != null && total.problem() == null) {
         known = known.plus(total.pending().totals());
         total = pass(source, known, broadcast, partitions);
       }
@@ -194,7 +194,7 @@ final class JobAggregation implements Aggregation {
       return total;
     } finally {
       if (broadcast != null) {
-        broadcast.destroy();
+        Endings.free(broadcast::destroy);
       }
     }
   }

@@ -19,6 +19,9 @@ final class Message {
   /** The last order goes on: what follows is one more sum over all replicas. */
   private static final byte GOES_ON = -2;
 
+  /** More than an order has besides weights and step sizes. */
+  private static final int GREATEST_EXTRA = 1024;
+
   private Message() {}
 
   /** Writes sums into a buffer, or into a new one if that is too small. */
@@ -35,16 +38,51 @@ final class Message {
     return buffer.flip();
   }
 
-  /** Reads sums; {@code memory} gives gradients by number, to be written over. */
-  static List<Part> readParts(ByteBuffer buffer, IntFunction<Gradient> memory) {
+  /** The greatest number of bytes of a run's sums: one for each partition. */
+  static long greatestParts(TrainingRun run) {
+    long each =
+        2 * Integer.BYTES
+            + GradientSum.FIGURE_BYTES
+            + GradientSum.PROBLEM_BYTES
+            + run.greatestBytes();
+    long most = Math.max(run.partitions(false), run.partitions(true));
+    return Math.min(Integer.MAX_VALUE - 8, Integer.BYTES + most * each);
+  }
+
+  /** The greatest number of bytes of a run's orders: weights, a solver's arrays, a few numbers. */
+  static long greatestOrder(TrainingRun run) {
+    long numbers = run.numbers() + GREATEST_EXTRA;
+    return Math.min(Integer.MAX_VALUE - 8, Double.BYTES * numbers);
+  }
+
+  /**
+   * Reads sums.
+   *
+   * @param partitions how many there are
+   * @param memory gives gradients by number, to be written over
+   * @throws IllegalArgumentException or a BufferUnderflowException if they cannot be sums of those
+   */
+  static List<Part> readParts(ByteBuffer buffer, int partitions, IntFunction<Gradient> memory) {
     List<Part> parts = new ArrayList<>();
-    for (int i = 0, count = buffer.getInt(); i < count; i++) {
+    int count = buffer.getInt();
+    check(count > 0 && count <= partitions, "sums");
+    for (int i = 0; i < count; i++) {
       int which = i;
       int level = buffer.getInt();
       int index = buffer.getInt();
+      check(level >= 0 && level < Integer.SIZE && index >= 0, "part");
+      check((long) index << level < partitions, "part");
+      check(level == 0 || 1L << (level - 1) < partitions, "part");
       parts.add(new Part(level, index, GradientSum.read(buffer, () -> memory.apply(which))));
     }
+    check(!buffer.hasRemaining(), "sums");
     return parts;
+  }
+
+  private static void check(boolean holds, String what) {
+    if (!holds) {
+      throw new IllegalArgumentException("a message whose %s cannot be".formatted(what));
+    }
   }
 
   /** Writes an order into a buffer, or into a new one if that is too small. */
@@ -88,6 +126,7 @@ final class Message {
       return Order.end();
     }
     if (kind == GOES_ON) {
+      check(last != null, "order before");
       return new Order(number, last.plus(readDoubles(buffer)));
     }
     int epoch = buffer.getInt();
@@ -95,6 +134,8 @@ final class Message {
     double[] stepSizes = readDoubles(buffer);
     double[] solver = readDoubles(buffer);
     int size = buffer.getInt();
+    check((long) size * Float.BYTES == buffer.remaining(), "weights");
+    check(kind >= 0 && kind < Assignment.Kind.values().length, "kind");
     boolean isOfSize = last != null && last.weights().length == size;
     float[] weights = isOfSize ? last.weights() : new float[size];
     Floats.read(buffer, weights);
@@ -112,7 +153,9 @@ final class Message {
   }
 
   private static double[] readDoubles(ByteBuffer from) {
-    double[] numbers = new double[from.getInt()];
+    int count = from.getInt();
+    check(count >= 0 && count <= from.remaining() / Double.BYTES, "numbers");
+    double[] numbers = new double[count];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = from.getDouble();
     }

@@ -96,6 +96,7 @@ public record Packer(
       int size = 0;
       int most = 0;
       while (next != null || rows.hasNext()) {
+        TaskKill.check();
         Row row = next == null ? rows.next() : next;
         next = row;
         int numbers = 0;

@@ -97,7 +97,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
           .findFirst()
           .orElse("");
     } finally {
-      shared.destroy();
+      Endings.free(shared::destroy);
     }
   }
 
@@ -123,11 +123,19 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a partition no longer has the rows that were packed
+   * @throws IllegalArgumentException if some rows cannot be trained on, or a partition no longer
+   *     has the rows that were packed
+   * @throws IllegalStateException if the thread was interrupted, which stays so
    */
   @Override
   public GradientSum compute(Assignment work) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw Endings.interrupted(null);
+    }
     GradientSum sum = aggregate(work);
+    if (sum.problem() != null) {
+      throw new IllegalArgumentException(sum.problem());
+    }
     if (sum.rows() != jobs.rows(work)) {
       closeBarrier();
       jobs.checkRows(work.validates());
@@ -201,6 +209,6 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   public void close() {
     closeBarrier();
     jobs.close();
-    run.replicas().destroy();
+    Endings.free(run.replicas()::destroy);
   }
 }

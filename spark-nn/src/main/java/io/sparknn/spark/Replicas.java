@@ -29,7 +29,6 @@ final class Replicas implements Serializable {
   private final transient Map<Integer, StagedRows> staged = new ConcurrentHashMap<>();
   private transient long number;
   private transient PartialSums sums;
-  private transient int present;
 
   Replicas(Network network) {
     this.network = network;
@@ -72,16 +71,19 @@ final class Replicas implements Serializable {
       if (job > number) {
         number = job;
         sums = new PartialSums(partitions);
-        present = 0;
       }
       if (job < number) {
         return List.of();
       }
       target = sums;
     }
+    if (target == null) {
+      // A task that Spark repeats, when the others' sums have left already.
+      return List.of(part);
+    }
     target.add(part);
     synchronized (this) {
-      if (job < number || ++present < tasks) {
+      if (sums != target || partitions - target.missing().size() < tasks) {
         return List.of();
       }
       sums = null;

@@ -54,7 +54,7 @@ final class Team implements Closeable {
     exchange = new Exchange(task.run(), members, this::send);
     if (children > 0) {
       String host = SparkEnv.get().blockManager().blockManagerId().host();
-      server = new GradientServer(exchange, task.run());
+      server = new GradientServer(exchange, task.run(), task.secret());
       address = host + ":" + server.listen(host);
     } else {
       server = null;
@@ -89,7 +89,7 @@ final class Team implements Closeable {
 
   private synchronized void connect(String parent) throws IOException, InterruptedException {
     if (client == null) {
-      client = new GradientClient(exchange, parent);
+      client = new GradientClient(exchange, task, parent);
     }
   }
 

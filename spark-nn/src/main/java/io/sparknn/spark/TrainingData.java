@@ -388,6 +388,6 @@ public final class TrainingData implements AutoCloseable {
   /** Frees the packed rows. */
   @Override
   public void close() {
-    packed.unpersist(false);
+    Endings.free(() -> packed.unpersist(false));
   }
 }

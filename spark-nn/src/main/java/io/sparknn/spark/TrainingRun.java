@@ -2,7 +2,9 @@ package io.sparknn.spark;
 
 import io.sparknn.graph.AllReduce;
 import io.sparknn.graph.Gradient;
+import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
+import io.sparknn.tensor.ExactSums;
 import io.sparknn.training.Assignment;
 import io.sparknn.training.GradientSum;
 import io.sparknn.training.PartialSums.Part;
@@ -12,6 +14,7 @@ import io.sparknn.training.StagedRows;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.IntSupplier;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -50,6 +53,20 @@ record TrainingRun(
     return newMemory().bytes();
   }
 
+  /** The greatest number of bytes of a gradient, and of sums that a pass waits for. */
+  long greatestBytes() {
+    Network network = replicas.value().network();
+    return newMemory().bytes()
+        + network.greatestTableBytes()
+        + ExactSums.greatestBytes(network.greatestSums());
+  }
+
+  /** As many numbers as weights, a solver's arrays and local steps have. */
+  long numbers() {
+    int steps = recipe.rule() == null ? 1 : recipe.rule().localSteps();
+    return (long) replicas.value().network().size() + newMemory().dense().length + steps;
+  }
+
   /** What a replica hands in is added to this. */
   Gradient newMemory() {
     return recipe.newMemory(replicas.value().network());
@@ -81,7 +98,8 @@ record TrainingRun(
   }
 
   /**
-   * Does what an order says with the rows of one partition.
+   * Does what an order says with the rows of one partition. What is wrong with the rows or with the
+   * memory is a part of the answer: a task that threw it would be tried again, to no avail.
    *
    * @param others as in {@link Share#compute(Assignment, Replica, Gradient, Share.Rows, AllReduce)}
    */
@@ -93,6 +111,20 @@ record TrainingRun(
       Share.Rows rows,
       AllReduce others) {
     Share share = work.validates() ? new Share(recipe, 0, 0) : share(partition);
-    return share.compute(work, replica, memory, rows, others);
+    replica.beforeEachLayer(TaskKill::check);
+    try {
+      return share.compute(work, replica, memory, rows, others);
+    } catch (IllegalArgumentException | BadValueException e) {
+      return GradientSum.failed(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      return GradientSum.failed(outOfMemory(e));
+    }
+  }
+
+  private static String outOfMemory(OutOfMemoryError error) {
+    boolean isDriver =
+        SparkEnv.get().executorId().equals(SparkContext$.MODULE$.DRIVER_IDENTIFIER());
+    return "a replica found no memory for its rows (%s): raise %s, lower batchSize, set microBatchSize, or give a process fewer task slots"
+        .formatted(error.getMessage(), isDriver ? "spark.driver.memory" : "spark.executor.memory");
   }
 }

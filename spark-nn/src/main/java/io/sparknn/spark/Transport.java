@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -47,11 +48,25 @@ final class Transport extends RpcHandler implements Closeable {
   /** Larger buffers are kept on the heap, since containers limit what is outside of it. */
   private static final int GREATEST_DIRECT = 1 << 26;
 
+  /** So much memory is taken before any of a large body is there. */
+  private static final int FIRST_ROOM = 1 << 20;
+
+  /** A flood of strangers may push a connection out. */
+  private static final int ATTEMPTS = 5;
+
+  private static final long PAUSE_MILLIS = 100;
+
   /** A buffer that has room for nothing. */
   static final ByteBuffer NOTHING = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Receives messages, those of one connection one after another. */
   interface Receiver {
+
+    /** The number of bytes of headers, the size of the body aside. */
+    int headerBytes();
+
+    /** The greatest number of bytes that a body can have. */
+    long greatestBody();
 
     /** The body is only valid until this returns. */
     void received(TransportClient from, ByteBuffer header, ByteBuffer body);
@@ -61,6 +76,7 @@ final class Transport extends RpcHandler implements Closeable {
   }
 
   private final Receiver receiver;
+  private final Secret secret;
   private final TransportContext context;
   private final TransportConf conf;
   private final SecurityManager security;
@@ -69,7 +85,13 @@ final class Transport extends RpcHandler implements Closeable {
   private TransportServer server;
   private TransportClientFactory clients;
 
-  Transport(Receiver receiver) {
+  /**
+   * A transport.
+   *
+   * @param secret shown by both ends of a connection where Spark does not authenticate them
+   */
+  Transport(Receiver receiver, Secret secret) {
+    this.secret = secret;
     SparkEnv env = SparkEnv.get();
     SparkConf settings = env.conf().clone();
     // A replica waits as long as it takes: who is dead, Spark knows by its heartbeats.
@@ -90,7 +112,7 @@ final class Transport extends RpcHandler implements Closeable {
     List<TransportServerBootstrap> bootstraps =
         security.isAuthenticationEnabled()
             ? List.of(new AuthServerBootstrap(conf, security))
-            : List.of();
+            : List.of(new SecretServer(secret));
     SparkConf settings = SparkEnv.get().conf();
     Function1<Object, Tuple2<TransportServer, Object>> start =
         new AbstractFunction1<>() {
@@ -111,10 +133,19 @@ final class Transport extends RpcHandler implements Closeable {
       List<TransportClientBootstrap> bootstraps =
           security.isAuthenticationEnabled()
               ? List.of(new AuthClientBootstrap(conf, security.getSaslUser(), security))
-              : List.of();
+              : List.of(new SecretClient(secret));
       clients = context.createClientFactory(bootstraps);
     }
-    return clients.createClient(at.getHost(), at.getPort());
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return clients.createClient(at.getHost(), at.getPort());
+      } catch (IOException | RuntimeException e) {
+        if (attempt == ATTEMPTS) {
+          throw e instanceof IOException known ? known : new IOException(e.getMessage(), e);
+        }
+        TimeUnit.MILLISECONDS.sleep(attempt * PAUSE_MILLIS);
+      }
+    }
   }
 
   /**
@@ -153,32 +184,63 @@ final class Transport extends RpcHandler implements Closeable {
   @Override
   public StreamCallbackWithID receiveStream(
       TransportClient from, ByteBuffer header, RpcResponseCallback callback) {
+    if (header.remaining() != Long.BYTES + receiver.headerBytes()) {
+      throw new IllegalArgumentException("a message with a header of another size");
+    }
     ByteBuffer head = ByteBuffer.allocate(header.remaining()).put(header).flip();
     long size = head.getLong();
-    ByteBuffer body =
-        bodies.compute(
-            from.getChannel().id(), (id, memory) -> room(memory == null ? NOTHING : memory, size));
-    return new StreamCallbackWithID() {
-      @Override
-      public String getID() {
-        return "spark-nn";
-      }
+    if (size < 0 || size > receiver.greatestBody()) {
+      throw new IllegalArgumentException("a message of %d bytes".formatted(size));
+    }
+    return new Body(from, head, (int) size);
+  }
 
-      @Override
-      public void onData(String id, ByteBuffer data) {
-        body.put(data);
-      }
+  /** A body on its way, into memory that is taken as it comes: a size alone takes none. */
+  private final class Body implements StreamCallbackWithID {
+    private final TransportClient from;
+    private final ByteBuffer head;
+    private final int size;
+    private ByteBuffer memory;
 
-      @Override
-      public void onComplete(String id) {
-        receiver.received(from, head, body.flip());
-      }
+    Body(TransportClient from, ByteBuffer head, int size) {
+      this.from = from;
+      this.head = head;
+      this.size = size;
+      memory =
+          room(bodies.getOrDefault(from.getChannel().id(), NOTHING), Math.min(size, FIRST_ROOM));
+    }
 
-      @Override
-      public void onFailure(String id, Throwable cause) {
-        from.close();
+    @Override
+    public String getID() {
+      return "spark-nn";
+    }
+
+    @Override
+    public void onData(String id, ByteBuffer data) {
+      long needed = (long) memory.position() + data.remaining();
+      if (needed > size) {
+        throw new IllegalArgumentException("a body that is longer than its size");
       }
-    };
+      if (needed > memory.capacity()) {
+        long room = Math.max(needed, Math.min(size, 2L * memory.capacity()));
+        memory = room(NOTHING, room).put(memory.flip());
+      }
+      memory.put(data);
+    }
+
+    @Override
+    public void onComplete(String id) {
+      if (memory.position() != size) {
+        throw new IllegalArgumentException("a body that is shorter than its size");
+      }
+      bodies.put(from.getChannel().id(), memory);
+      receiver.received(from, head, memory.flip());
+    }
+
+    @Override
+    public void onFailure(String id, Throwable cause) {
+      from.close();
+    }
   }
 
   /** A header with room for so many bytes behind the size of the body. */

@@ -8,17 +8,22 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
-import org.apache.spark.TaskContext;
+import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import scala.Tuple2;
 import scala.collection.immutable.Seq;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
+import scala.util.Try;
 
 /**
  * Adds up the parts of a sum along a tree of shuffles, as {@code RDD.treeAggregate} does and by its
@@ -61,10 +66,23 @@ record TreeSum(int depth) {
     run(level.rdd(), IntStream.range(0, count).boxed().toList(), sums);
   }
 
+  /** Runs a job, and cancels it if the thread is interrupted: Spark would let it go on. */
   private static void run(RDD<Parcel> rdd, List<Integer> partitions, PartialSums sums) {
     Seq<Object> tasks = CollectionConverters.asScala(List.<Object>copyOf(partitions)).toSeq();
-    rdd.context()
-        .runJob(rdd, new Listing(), tasks, new Adding(sums), ClassTag$.MODULE$.apply(List.class));
+    SimpleFutureAction<Object> job =
+        rdd.context().submitJob(rdd, new Listing(), tasks, new Adding(sums), new Done());
+    try {
+      Await.ready(job, Duration.Inf());
+    } catch (InterruptedException e) {
+      job.cancel();
+      throw Endings.interrupted(e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+    Try<Object> end = job.value().get();
+    if (end.isFailure()) {
+      throw Endings.unchecked(end.failed().get());
+    }
   }
 
   private static Iterator<Parcel> add(Iterator<Parcel> parcels, int partitions) {
@@ -75,17 +93,23 @@ record TreeSum(int depth) {
 
   @SuppressWarnings("rawtypes")
   private static final class Listing
-      extends AbstractFunction2<TaskContext, scala.collection.Iterator<Parcel>, List>
-      implements Serializable {
+      extends AbstractFunction1<scala.collection.Iterator<Parcel>, List> implements Serializable {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public List apply(TaskContext context, scala.collection.Iterator<Parcel> parts) {
+    public List apply(scala.collection.Iterator<Parcel> parts) {
       List<Parcel> list = new ArrayList<>();
       while (parts.hasNext()) {
         list.add(parts.next());
       }
       return list;
+    }
+  }
+
+  private static final class Done extends AbstractFunction0<Object> {
+    @Override
+    public Object apply() {
+      return BoxedUnit.UNIT;
     }
   }
 

@@ -181,6 +181,11 @@ public final class ExactSums implements Serializable {
     return sign * Math.scalb((double) rounded, LIMB_BITS * (top - 1) - LOWEST - zeros + 1);
   }
 
+  /** The greatest number of bytes that so many sums take. */
+  public static long greatestBytes(int size) {
+    return HEADER + (long) Long.BYTES * size * (LIMBS + 1);
+  }
+
   /** The number of bytes that {@link #write} writes. */
   public long bytes() {
     normalize();
@@ -190,7 +195,9 @@ public final class ExactSums implements Serializable {
         + (infinite == null ? 0 : (long) Double.BYTES * size);
   }
 
-  /** The limbs, from and to, that are not 0 in all sums; at least one, so that bytes bound sizes. */
+  /**
+   * The limbs, from and to, that are not 0 in all sums; at least one, so that bytes bound sizes.
+   */
   private int[] range() {
     int from = LIMBS;
     int to = 0;

@@ -183,12 +183,25 @@ public final class SparseRows implements Serializable {
     Floats.write(values, count * width, to);
   }
 
-  /** Reads rows of this width that {@link #write} wrote, in place of those that were here. */
-  public void read(ByteBuffer from) {
+  /**
+   * Reads rows of this width that {@link #write} wrote, in place of those that were here.
+   *
+   * @param rows the number of rows of the matrix
+   * @throws IllegalArgumentException if they are not rows of that
+   */
+  public void read(ByteBuffer from, int rows) {
     clear();
     int read = from.getInt();
+    if (read < 0 || read > rows || (long) read * (1 + width) * Float.BYTES > from.remaining()) {
+      throw new IllegalArgumentException("there are no %d rows to read".formatted(read));
+    }
     for (int i = 0; i < read; i++) {
-      append(from.getInt());
+      int row = from.getInt();
+      if (row < 0 || row >= rows || (row < places.length && places[row] > 0)) {
+        throw new IllegalArgumentException(
+            "row %d is there twice, or not one of %d".formatted(row, rows));
+      }
+      append(row);
     }
     Floats.read(from, values, read * width);
   }

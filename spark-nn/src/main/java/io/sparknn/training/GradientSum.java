@@ -1,5 +1,7 @@
 package io.sparknn.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sparknn.graph.Gradient;
 import io.sparknn.loss.Loss.Evaluation;
 import io.sparknn.tensor.ExactSums;
@@ -11,6 +13,15 @@ import java.util.function.Supplier;
 public final class GradientSum implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** What is written besides the gradient and the problem. */
+  public static final int FIGURE_BYTES = 8 * Double.BYTES + Integer.BYTES + Short.BYTES + 2;
+
+  /** So many characters of a problem travel, of at most 3 bytes each. */
+  private static final int PROBLEM_LENGTH = 5_000;
+
+  /** The greatest number of bytes of a problem on its way. */
+  public static final int PROBLEM_BYTES = 3 * PROBLEM_LENGTH;
+
   /** Null when there were no rows. */
   private Gradient gradient;
 
@@ -21,6 +32,9 @@ public final class GradientSum implements Serializable {
 
   /** What the pass needs the sum of over all replicas to go on; null if it came to its end. */
   private ExactSums pending;
+
+  /** What is wrong with the rows, in a sentence; null if nothing is. */
+  private String problem;
 
   // Times in nanoseconds.
   private long slowest;
@@ -36,6 +50,13 @@ public final class GradientSum implements Serializable {
   public static GradientSum pending(ExactSums own) {
     GradientSum sum = new GradientSum();
     sum.pending = own;
+    return sum;
+  }
+
+  /** Stands for rows that could not be added up, for a reason that is one sentence. */
+  public static GradientSum failed(String problem) {
+    GradientSum sum = new GradientSum();
+    sum.problem = problem;
     return sum;
   }
 
@@ -131,6 +152,7 @@ public final class GradientSum implements Serializable {
     metric += other.metric;
     weight += other.weight;
     rows += other.rows;
+    problem = problem == null ? other.problem : problem;
     slowest = Math.max(slowest, other.slowest);
     busy += other.busy;
     replicas += other.replicas;
@@ -149,9 +171,8 @@ public final class GradientSum implements Serializable {
 
   /** The number of bytes that {@link #write} writes. */
   public long bytes() {
-    return 8 * Double.BYTES
-        + Integer.BYTES
-        + 2
+    return FIGURE_BYTES
+        + encoded().length
         + (pending == null ? 0 : pending.bytes())
         + (gradient == null ? 0 : gradient.bytes());
   }
@@ -160,6 +181,8 @@ public final class GradientSum implements Serializable {
   public void write(ByteBuffer to) {
     to.putDouble(loss).putDouble(metric).putDouble(weight).putLong(rows);
     to.putLong(slowest).putLong(busy).putInt(replicas).putLong(receiving).putLong(adding);
+    byte[] text = encoded();
+    to.putShort((short) text.length).put(text);
     to.put((byte) (pending == null ? 0 : 1));
     if (pending != null) {
       pending.write(to);
@@ -168,6 +191,11 @@ public final class GradientSum implements Serializable {
     if (gradient != null) {
       gradient.write(to);
     }
+  }
+
+  private byte[] encoded() {
+    String text = problem == null ? "" : problem;
+    return text.substring(0, Math.min(text.length(), PROBLEM_LENGTH)).getBytes(UTF_8);
   }
 
   /**
@@ -186,6 +214,12 @@ public final class GradientSum implements Serializable {
     sum.replicas = from.getInt();
     sum.receiving = from.getLong();
     sum.adding = from.getLong();
+    short length = from.getShort();
+    if (length > 0) {
+      byte[] text = new byte[length];
+      from.get(text);
+      sum.problem = new String(text, UTF_8);
+    }
     if (from.get() != 0) {
       sum.pending = ExactSums.read(from);
     }
@@ -199,6 +233,11 @@ public final class GradientSum implements Serializable {
   /** The gradient of the weighted sum; null when there were no rows. */
   public Gradient gradient() {
     return gradient;
+  }
+
+  /** What is wrong with the rows, in a sentence; null if nothing is. */
+  public String problem() {
+    return problem;
   }
 
   public double loss() {

@@ -59,8 +59,8 @@ public final class PartialSums {
 
   /**
    * Adds a part, whose sum is taken over and may change; one whose partitions are there already, as
-   * a task that ran twice brings it, is dropped. May be called by several threads at once:
-   * neighbours are added up outside the lock.
+   * a task that ran twice brings it, is dropped, and so are parts that are contained in this one.
+   * May be called by several threads at once: neighbours are added up outside the lock.
    */
   public void add(Part part) {
     Part grown = part;
@@ -70,6 +70,8 @@ public final class PartialSums {
         if (has(grown.first())) {
           return;
         }
+        // Parts of this one came alone, too.
+        parts.subMap(grown.first(), (grown.index + 1) << grown.level).clear();
         while (grown.level < height && grown.neighbour() >= partitions) {
           grown = grown.grown(grown.sum);
         }
