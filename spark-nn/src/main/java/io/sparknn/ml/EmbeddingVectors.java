@@ -2,13 +2,16 @@ package io.sparknn.ml;
 
 import io.sparknn.spark.BadValueException;
 import io.sparknn.spark.Columns;
+import io.sparknn.spark.StoredFile;
 import io.sparknn.spark.TensorFile;
+import io.sparknn.spark.TextLines;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -102,17 +105,34 @@ public final class EmbeddingVectors {
    * @throws IllegalArgumentException if no word has a vector, or a line is not as it should be
    */
   public static EmbeddingVectors ofText(SparkSession spark, String path, String... vocabulary) {
-    Dataset<String> lines = spark.read().textFile(path);
-    TextFormat format = TextFormat.of(lines.takeAsList(1));
-    JavaRDD<Row> rows = lines.toJavaRDD().filter(format::isVector).map(format::parse);
-    return align(
-        spark.createDataFrame(
-            rows,
-            new StructType()
-                .add("word", DataTypes.StringType)
-                .add("vector", SQLDataTypes.VectorType())),
-        vocabulary,
-        () -> format.explain(path, lines.toJavaRDD()));
+    return Stages.explain("EmbeddingVectors", () -> readText(spark, path, vocabulary));
+  }
+
+  private static EmbeddingVectors readText(SparkSession spark, String path, String[] vocabulary) {
+    try {
+      JavaRDD<String> lines =
+          TextLines.read(JavaSparkContext.fromSparkContext(spark.sparkContext()), path);
+      TextFormat format = TextFormat.of(path, lines.take(1));
+      JavaRDD<Row> rows = lines.filter(format::isVector).map(format::parse);
+      return read(
+          spark.createDataFrame(
+              rows,
+              new StructType()
+                  .add("word", DataTypes.StringType)
+                  .add("vector", SQLDataTypes.VectorType())),
+          vocabulary,
+          () -> format.explain(path, lines));
+    } catch (Exception e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      if (root instanceof BadValueException) {
+        throw new BadValueException(root.getMessage());
+      }
+      throw new IllegalArgumentException(
+          "cannot read %s: %s".formatted(path, StoredFile.sentence(root)), e);
+    }
   }
 
   /**
@@ -276,12 +296,24 @@ public final class EmbeddingVectors {
   private record TextFormat(String header, int dimension) implements Serializable {
     private static final int SHOWN = 60;
 
-    static TextFormat of(List<String> firstLine) {
+    static TextFormat of(String path, List<String> firstLine) {
       String first = firstLine.isEmpty() ? "" : firstLine.get(0);
       String[] fields = fields(first);
-      return first.matches("\\d+[ \t]+\\d+\\s*")
-          ? new TextFormat(first, Integer.parseInt(fields[1]))
-          : new TextFormat("", fields.length - 1);
+      TextFormat format =
+          first.matches("\\d+[ \t]+\\d+\\s*")
+              ? new TextFormat(first, dimension(fields[1]))
+              : new TextFormat("", fields.length - 1);
+      if (format.dimension < 1) {
+        throw new BadValueException(
+            "line 1 of %s must hold a word and its numbers, or how many there are of both; received '%s'"
+                .formatted(path, shown(first)));
+      }
+      return format;
+    }
+
+    /** As great as it can be if it is greater still: no line has so many numbers. */
+    private static int dimension(String digits) {
+      return new BigInteger(digits).min(BigInteger.valueOf(Integer.MAX_VALUE)).intValue();
     }
 
     private static String[] fields(String line) {
@@ -296,7 +328,8 @@ public final class EmbeddingVectors {
     Row parse(String line) {
       String[] fields = fields(line);
       int words = fields.length - dimension;
-      double[] values = new double[dimension];
+      // No memory for more numbers than there are, whatever the header says.
+      double[] values = new double[words >= 1 ? dimension : 0];
       boolean good = words >= 1 && (words == 1 || Double.isNaN(number(fields[words - 1])));
       for (int i = 0; good && i < dimension; i++) {
         values[i] = number(fields[words + i]);
@@ -324,10 +357,13 @@ public final class EmbeddingVectors {
               .zipWithIndex()
               .filter(line -> isVector(line._1) && parse(line._1).isNullAt(0))
               .first();
-      String shown = bad._1.length() > SHOWN ? bad._1.substring(0, SHOWN) + "..." : bad._1;
       return new BadValueException(
           "line %d of %s must hold a word and %d numbers, separated by spaces; received '%s'"
-              .formatted(bad._2 + 1, path, dimension, shown));
+              .formatted(bad._2 + 1, path, dimension, shown(bad._1)));
+    }
+
+    private static String shown(String line) {
+      return line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line;
     }
   }
 }
