@@ -35,7 +35,7 @@ public final class Network implements Serializable {
   private static final int MAX_MIN_STEPS = 1000;
 
   /** A file's few bytes may ask for any number of layers. */
-  private static final int MAX_PARTS = 20_000;
+  private static final int MAX_PARTS = 10_000;
 
   /**
    * The first element of a great array that stands at the start of a line of the processor's cache:

@@ -9,9 +9,7 @@ import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -37,7 +35,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Tuple2;
 
 /**
  * Vectors of words, learnt elsewhere, as first values of an {@link io.sparknn.ml.layer.Embedding}:
@@ -112,7 +109,7 @@ public final class EmbeddingVectors {
     try {
       JavaRDD<String> lines =
           TextLines.read(JavaSparkContext.fromSparkContext(spark.sparkContext()), path);
-      TextFormat format = TextFormat.of(path, lines.take(1));
+      VectorText format = VectorText.of(path, lines.take(1));
       JavaRDD<Row> rows = lines.filter(format::isVector).map(format::parse);
       return read(
           spark.createDataFrame(
@@ -285,85 +282,5 @@ public final class EmbeddingVectors {
       values[i] = table[row * dimension + i];
     }
     return Vectors.dense(values);
-  }
-
-  /**
-   * How a text file is written.
-   *
-   * @param header its first line if that holds no vector, or nothing
-   * @param dimension the numbers of a line
-   */
-  private record TextFormat(String header, int dimension) implements Serializable {
-    private static final int SHOWN = 60;
-
-    static TextFormat of(String path, List<String> firstLine) {
-      String first = firstLine.isEmpty() ? "" : firstLine.get(0);
-      String[] fields = fields(first);
-      TextFormat format =
-          first.matches("\\d+[ \t]+\\d+\\s*")
-              ? new TextFormat(first, dimension(fields[1]))
-              : new TextFormat("", fields.length - 1);
-      if (format.dimension < 1) {
-        throw new BadValueException(
-            "line 1 of %s must hold a word and its numbers, or how many there are of both; received '%s'"
-                .formatted(path, shown(first)));
-      }
-      return format;
-    }
-
-    /** As great as it can be if it is greater still: no line has so many numbers. */
-    private static int dimension(String digits) {
-      return new BigInteger(digits).min(BigInteger.valueOf(Integer.MAX_VALUE)).intValue();
-    }
-
-    private static String[] fields(String line) {
-      return line.stripTrailing().split("[ \t]+");
-    }
-
-    boolean isVector(String line) {
-      return !line.isBlank() && !line.equals(header);
-    }
-
-    /** The word and its vector; nulls if the line is not as it should be. */
-    Row parse(String line) {
-      String[] fields = fields(line);
-      int words = fields.length - dimension;
-      // No memory for more numbers than there are, whatever the header says.
-      double[] values = new double[words >= 1 ? dimension : 0];
-      boolean good = words >= 1 && (words == 1 || Double.isNaN(number(fields[words - 1])));
-      for (int i = 0; good && i < dimension; i++) {
-        values[i] = number(fields[words + i]);
-        good = Float.isFinite((float) values[i]);
-      }
-      // A few words of GloVe have spaces in them.
-      return good
-          ? RowFactory.create(
-              String.join(" ", List.of(fields).subList(0, words)), Vectors.dense(values))
-          : RowFactory.create(null, null);
-    }
-
-    private static double number(String field) {
-      try {
-        return Double.parseDouble(field);
-      } catch (NumberFormatException e) {
-        return Double.NaN;
-      }
-    }
-
-    /** What is wrong with the first bad line. */
-    RuntimeException explain(String path, JavaRDD<String> lines) {
-      Tuple2<String, Long> bad =
-          lines
-              .zipWithIndex()
-              .filter(line -> isVector(line._1) && parse(line._1).isNullAt(0))
-              .first();
-      return new BadValueException(
-          "line %d of %s must hold a word and %d numbers, separated by spaces; received '%s'"
-              .formatted(bad._2 + 1, path, dimension, shown(bad._1)));
-    }
-
-    private static String shown(String line) {
-      return line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line;
-    }
   }
 }

@@ -216,8 +216,8 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
             path,
             sparkSession(),
             checksums -> {
-              var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type);
               List<String> vocabulary = new VocabularyFiles(path, sparkSession()).read(checksums);
+              var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type);
               TokenIndexerModel model = new TokenIndexerModel(metadata.uid(), vocabulary);
               metadata.getAndSetParams(model, Option.empty());
               return model;

@@ -125,6 +125,7 @@ public record ModelFiles(Network network, float[] weights, List<String> labels) 
     JsonNode version = json.path("version");
     if (!FORMAT.equals(json.path("format").asText())
         || !version.isIntegralNumber()
+        || !version.canConvertToInt()
         || version.asInt() != VERSION) {
       throw new IOException(
           "it is of format '%s' version %s where %s version %d is expected"

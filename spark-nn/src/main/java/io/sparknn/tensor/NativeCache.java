@@ -3,9 +3,11 @@ package io.sparknn.tensor;
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,11 +15,12 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -155,26 +158,34 @@ final class NativeCache {
   /**
    * Unpacks files that are not there, and replaces those that are not as in the jar.
    *
-   * @param names of resources; those that there are not, on this platform, are passed over
+   * @param folder of resources
+   * @param names of resources in it; those that there are not, on this platform, are passed over
    * @throws UnsupportedOperationException if a file cannot be made what it should be
    */
-  static void unpack(Class<?> owner, List<String> names) {
+  static void unpack(Class<?> owner, String folder, List<String> names) {
     try {
+      Path cached = null;
+      Set<Long> checksums = new HashSet<>();
       for (String name : names) {
-        URL resource = owner.getResource(name);
+        URL resource = owner.getResource(folder + name);
         if (resource != null) {
-          unpack(resource);
+          cached = unpack(resource).getParent();
+          checksums.add(checksum(resource));
         }
+      }
+      if (cached != null) {
+        deleteOthers(owner, folder, cached, checksums);
       }
     } catch (IOException e) {
       throw new UnsupportedOperationException("it cannot be unpacked (" + e + ")", e);
     }
   }
 
-  private static void unpack(URL resource) throws IOException {
+  private static Path unpack(URL resource) throws IOException {
     Path cache = Loader.getCacheDir().toPath();
+    long expected = checksum(resource);
     Path file = Loader.cacheResource(resource).toPath();
-    if (!isWhole(resource, file)) {
+    if (checksum(Files.newInputStream(file)) != expected) {
       Files.delete(file);
       file = Loader.cacheResource(resource).toPath();
     }
@@ -182,28 +193,52 @@ final class NativeCache {
       secure(path);
     }
     // Others may have written to it until now.
-    if (!isWhole(resource, file)) {
+    if (checksum(Files.newInputStream(file)) != expected) {
       throw new IOException(file + " is not what the jar holds");
+    }
+    return file;
+  }
+
+  /** JavaCPP keeps copies under other names, and loads these. */
+  private static void deleteOthers(Class<?> owner, String folder, Path cached, Set<Long> checksums)
+      throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(cached)) {
+      files = all.filter(file -> !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)).toList();
+    }
+    for (Path file : files) {
+      URL resource = owner.getResource(folder + file.getFileName());
+      boolean isOurs = !Files.isSymbolicLink(file) && Files.isRegularFile(file);
+      if (isOurs) {
+        secure(file);
+        long found = checksum(Files.newInputStream(file));
+        isOurs = resource == null ? checksums.contains(found) : found == checksum(resource);
+      }
+      if (!isOurs) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 
-  private static boolean isWhole(URL resource, Path file) throws IOException {
-    if (resource.openConnection() instanceof JarURLConnection jar) {
-      // Spark replaces jars; a cached one may have been closed by others.
-      jar.setUseCaches(false);
-      try (InputStream content = Files.newInputStream(file);
-          CheckedInputStream checked = new CheckedInputStream(content, new CRC32());
-          InputStream open = jar.getInputStream()) {
-        if (Files.size(file) != jar.getJarEntry().getSize()) {
-          return false;
+  /** As the jar tells it, if it does. */
+  private static long checksum(URL resource) throws IOException {
+    URLConnection connection = resource.openConnection();
+    connection.setUseCaches(false);
+    if (connection instanceof JarURLConnection jar) {
+      try (JarFile file = jar.getJarFile()) {
+        long checksum = file.getEntry(jar.getEntryName()).getCrc();
+        if (checksum >= 0) {
+          return checksum;
         }
-        checked.skipNBytes(Files.size(file));
-        return checked.getChecksum().getValue() == jar.getJarEntry().getCrc() && open != null;
       }
     }
-    try (InputStream expected = resource.openStream();
-        InputStream found = Files.newInputStream(file)) {
-      return Arrays.equals(expected.readAllBytes(), found.readAllBytes());
+    return checksum(resource.openStream());
+  }
+
+  private static long checksum(InputStream content) throws IOException {
+    try (CheckedInputStream checked = new CheckedInputStream(content, new CRC32())) {
+      checked.transferTo(OutputStream.nullOutputStream());
+      return checked.getChecksum().getValue();
     }
   }
 }

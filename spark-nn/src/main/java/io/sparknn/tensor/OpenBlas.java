@@ -87,13 +87,10 @@ final class OpenBlas {
   static Path unpack() {
     check();
     try {
-      NativeCache.unpack(
-          Loader.class,
-          List.of("/org/bytedeco/javacpp/" + Loader.getPlatform() + "/libjnijavacpp.so"));
-      NativeCache.unpack(
-          openblas_nolapack.class, LIBRARIES.stream().map(OpenBlas::resource).toList());
+      NativeCache.unpack(Loader.class, folder("javacpp"), List.of("libjnijavacpp.so"));
+      NativeCache.unpack(openblas_nolapack.class, folder("openblas"), LIBRARIES);
       Loader.load(openblas_nolapack.class);
-      return Loader.cacheResource(openblas_nolapack.class, resource(LIBRARY)).toPath();
+      return Loader.cacheResource(openblas_nolapack.class, folder("openblas") + LIBRARY).toPath();
     } catch (UnsupportedOperationException e) {
       throw e;
     } catch (LinkageError | IOException | RuntimeException e) {
@@ -101,8 +98,8 @@ final class OpenBlas {
     }
   }
 
-  private static String resource(String library) {
-    return "/org/bytedeco/openblas/" + Loader.getPlatform() + "/" + library;
+  private static String folder(String library) {
+    return "/org/bytedeco/%s/%s/".formatted(library, Loader.getPlatform());
   }
 
   /**
