@@ -83,7 +83,7 @@ public final class GraphJson {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "this is no %s that this version of spark-nn knows: %s"
-              .formatted(type.getSimpleName().toLowerCase(Locale.ROOT), e.getOriginalMessage()),
+              .formatted(type.getSimpleName().toLowerCase(Locale.ROOT), reason(e)),
           e);
     }
   }
@@ -103,6 +103,15 @@ public final class GraphJson {
         }
       }
     }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    boolean isSentence =
+        !(e.getCause() instanceof RuntimeException)
+            || e.getCause() instanceof IllegalArgumentException;
+    return isSentence
+        ? e.getOriginalMessage()
+        : "a value is missing, or of another kind than it must be";
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = TYPE)

@@ -3,17 +3,9 @@ package io.sparknn.ml;
 import io.sparknn.spark.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -28,32 +20,16 @@ record VocabularyFiles(String path, SparkSession session) {
    * @return the checksum of what was written, by the folder's name
    */
   Map<String, String> write(List<String> vocabulary) throws IOException {
-    TokenIndexerModel.words(session, vocabulary).coalesce(1).write().parquet(folder().toString());
+    TokenIndexerModel.words(session, vocabulary).coalesce(1).write().parquet(folder());
     return Map.of(FOLDER, checksum());
   }
 
-  private Path folder() {
-    return new Path(path, FOLDER);
+  private String folder() {
+    return path + "/" + FOLDER;
   }
 
-  /** Of the bytes of all files, in the order of their names. */
   private String checksum() throws IOException {
-    List<Path> parts = new ArrayList<>();
-    for (FileStatus file :
-        folder().getFileSystem(session.sparkContext().hadoopConfiguration()).listStatus(folder())) {
-      if (file.getPath().getName().startsWith("part-")) {
-        parts.add(file.getPath());
-      }
-    }
-    parts.sort(Comparator.comparing(Path::getName));
-    CRC32C checksum = new CRC32C();
-    for (Path part : parts) {
-      StoredFile file = StoredFile.of(part, session.sparkContext().hadoopConfiguration());
-      try (InputStream in = new CheckedInputStream(file.open(), checksum)) {
-        in.transferTo(OutputStream.nullOutputStream());
-      }
-    }
-    return Long.toHexString(checksum.getValue());
+    return StoredFile.checksum(folder(), session.sparkContext().hadoopConfiguration());
   }
 
   /**
@@ -68,8 +44,7 @@ record VocabularyFiles(String path, SparkSession session) {
       if (expected != null && !expected.equals(checksum())) {
         throw new IOException("its checksum does not match");
       }
-      List<Row> rows =
-          session.read().parquet(folder().toString()).select("id", "word").collectAsList();
+      List<Row> rows = session.read().parquet(folder()).select("id", "word").collectAsList();
       return words(rows);
     } catch (FileNotFoundException e) {
       throw new IOException("cannot load %s: there is no file %s".formatted(path, folder()), e);

@@ -5,9 +5,15 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -68,6 +74,30 @@ public record StoredFile(FileSystem files, Path path, long length) {
     } catch (CharacterCodingException e) {
       throw new IOException("it is no text in UTF-8", e);
     }
+  }
+
+  /**
+   * The checksum (CRC32C) of the files that Spark has written into a folder.
+   *
+   * @throws FileNotFoundException if there is no such folder
+   */
+  public static String checksum(String folder, Configuration conf) throws IOException {
+    Path path = new Path(folder);
+    FileSystem files = path.getFileSystem(conf);
+    List<Path> parts = new ArrayList<>();
+    for (FileStatus file : files.listStatus(path)) {
+      if (file.getPath().getName().startsWith("part-")) {
+        parts.add(file.getPath());
+      }
+    }
+    parts.sort(Comparator.comparing(Path::getName));
+    CRC32C checksum = new CRC32C();
+    for (Path part : parts) {
+      try (InputStream in = new CheckedInputStream(of(part, files).open(), checksum)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+    return Long.toHexString(checksum.getValue());
   }
 
   /** What an exception says, in one line that is not too long. */

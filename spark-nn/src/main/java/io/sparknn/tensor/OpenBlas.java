@@ -63,6 +63,8 @@ final class OpenBlas {
       return null;
     } catch (UnsupportedOperationException e) {
       return e;
+    } catch (LinkageError e) {
+      return new UnsupportedOperationException("it does not load (" + e + ")", e);
     }
   }
 

@@ -126,14 +126,17 @@ class FuzzTest {
       long before = allocated();
       try {
         Object loaded = load.from(path);
-        greatest = Math.max(greatest, checkMemory(about, before, more + BYTES_PER_BYTE * damaged.length));
+        greatest =
+            Math.max(greatest, checkMemory(about, before, more + BYTES_PER_BYTE * damaged.length));
         check.of(loaded);
       } catch (IllegalArgumentException | IOException e) {
-        greatest = Math.max(greatest, checkMemory(about, before, more + BYTES_PER_BYTE * damaged.length));
+        greatest =
+            Math.max(greatest, checkMemory(about, before, more + BYTES_PER_BYTE * damaged.length));
         checkSentence(about, e, file, path);
         refused++;
       } catch (UncheckedIOException e) {
-        greatest = Math.max(greatest, checkMemory(about, before, more + BYTES_PER_BYTE * damaged.length));
+        greatest =
+            Math.max(greatest, checkMemory(about, before, more + BYTES_PER_BYTE * damaged.length));
         checkSentence(about, e, file, path);
         refused++;
       } catch (Throwable e) {
@@ -169,7 +172,7 @@ class FuzzTest {
     assertTrue(isNamed, () -> about + " does not name the file: " + message);
     assertEquals(1, message.lines().count(), () -> about + ": " + message);
     assertFalse(
-        message.contains("Exception") || message.contains("null,") || message.length() > 1500,
+        message.contains("Exception") || message.length() > 1500,
         () -> about + " is no sentence: " + message);
   }
 
