@@ -148,32 +148,27 @@ final class Mutations {
         .array();
   }
 
-  /** Changes, drops or doubles a few values anywhere in a tree. */
+  /** Changes, drops or doubles one value anywhere in a tree. */
   private JsonNode damage(JsonNode tree) throws IOException {
     JsonNode copy = tree.deepCopy();
-    for (int i = random.nextInt(2); i >= 0; i--) {
-      List<JsonNode> places = new ArrayList<>();
-      collect(copy, places);
-      if (places.isEmpty()) {
-        return MAPPER.readTree(value());
+    List<JsonNode> places = new ArrayList<>();
+    collect(copy, places);
+    JsonNode place = places.get(random.nextInt(places.size()));
+    if (place instanceof ObjectNode object) {
+      List<String> names = new ArrayList<>();
+      object.fieldNames().forEachRemaining(names::add);
+      String name = names.get(random.nextInt(names.size()));
+      switch (random.nextInt(4)) {
+        case 0 -> object.remove(name);
+        case 1 -> object.set(name + "x", object.remove(name));
+        default -> object.set(name, MAPPER.readTree(value()));
       }
-      JsonNode place = places.get(random.nextInt(places.size()));
-      if (place instanceof ObjectNode object) {
-        List<String> names = new ArrayList<>();
-        object.fieldNames().forEachRemaining(names::add);
-        String name = names.get(random.nextInt(names.size()));
-        switch (random.nextInt(4)) {
-          case 0 -> object.remove(name);
-          case 1 -> object.set(name + "x", object.remove(name));
-          default -> object.set(name, MAPPER.readTree(value()));
-        }
-      } else if (place instanceof ArrayNode array) {
-        int index = random.nextInt(array.size());
-        switch (random.nextInt(4)) {
-          case 0 -> array.remove(index);
-          case 1 -> array.add(array.get(index).deepCopy());
-          default -> array.set(index, MAPPER.readTree(value()));
-        }
+    } else if (place instanceof ArrayNode array) {
+      int index = random.nextInt(array.size());
+      switch (random.nextInt(4)) {
+        case 0 -> array.remove(index);
+        case 1 -> array.add(array.get(index).deepCopy());
+        default -> array.set(index, MAPPER.readTree(value()));
       }
     }
     return copy;
