@@ -378,8 +378,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   }
 
   /** Loads first weights from files, if any, and returns what tells these apart from others. */
-  private String load(
-      Network network, float[] weights, InitialModel initial, TrainingData data) {
+  private String load(Network network, float[] weights, InitialModel initial, TrainingData data) {
     String loaded = InitialWeights.load(network, weights, data);
     if (initial == null) {
       return loaded;
