@@ -3,7 +3,9 @@ package io.sparknn.graph;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DatabindContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -32,8 +34,11 @@ public final class GraphJson {
 
   private static final String TYPE = "type";
 
+  /** Deeper than any network; a stranger's text must not exhaust the stack. */
+  private static final int MAX_DEPTH = 100;
+
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(factory())
           .addMixIn(Layer.class, LayerMixin.class)
           .addMixIn(Shape.class, ShapeMixin.class)
           .addMixIn(Initializer.class, InitializerMixin.class)
@@ -47,6 +52,13 @@ public final class GraphJson {
           .build();
 
   private GraphJson() {}
+
+  /** Reads JSON that is no deeper than a network's. */
+  public static JsonFactory factory() {
+    return JsonFactory.builder()
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+        .build();
+  }
 
   /** A {@link Graph} or {@link Layer} as a tree of JSON values. */
   public static JsonNode tree(Object value) {
@@ -71,7 +83,7 @@ public final class GraphJson {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "this is no %s that this version of spark-nn knows: %s"
-              .formatted(type.getSimpleName().toLowerCase(Locale.ROOT), e.getOriginalMessage()),
+              .formatted(type.getSimpleName().toLowerCase(Locale.ROOT), reason(e)),
           e);
     }
   }
@@ -91,6 +103,15 @@ public final class GraphJson {
         }
       }
     }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    boolean isSentence =
+        !(e.getCause() instanceof RuntimeException)
+            || e.getCause() instanceof IllegalArgumentException;
+    return isSentence
+        ? e.getOriginalMessage()
+        : "a value is missing, or of another kind than it must be";
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = TYPE)

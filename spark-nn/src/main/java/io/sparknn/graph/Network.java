@@ -35,6 +35,9 @@ public final class Network implements Serializable {
 
   private static final int MAX_MIN_STEPS = 1000;
 
+  /** A file's few bytes may ask for any number of layers. */
+  private static final int MAX_PARTS = 10_000;
+
   /**
    * The first element of a great array that stands at the start of a line of the processor's cache:
    * the heap gives such an array regions of its own, which begin with 16 bytes of header. Rows of
@@ -128,11 +131,10 @@ public final class Network implements Serializable {
     for (int i = 0; i < inputShapes.size(); i++) {
       Input input = graph.inputs().get(i).refine(inputShapes.get(i));
       inputs.add(input);
-      values.put(input.name(), new Wire(input.name(), input.shape()));
+      put(values, new Wire(input.name(), input.shape()), input.name());
     }
     for (Node node : graph.nodes()) {
-      List<Wire> read = node.inputs().stream().map(values::get).toList();
-      Wire result = plan(node, read, values, weights);
+      Wire result = plan(node, read(node, values), values, weights);
       nodes.add(
           new Node(
               node.name(),
@@ -260,8 +262,34 @@ public final class Network implements Serializable {
         node.layer() instanceof Composite composite
             ? planParts(node, composite, read, values, weights)
             : planLayer(node, read, weights);
-    values.put(node.name(), result);
+    put(values, result, node.name());
     return result;
+  }
+
+  private static List<Wire> read(Node node, Map<String, Wire> values) {
+    for (String input : node.inputs()) {
+      if (!values.containsKey(input)) {
+        throw new IllegalArgumentException(
+            "%s reads '%s', which is neither an input nor a layer before it"
+                .formatted(node.name(), input));
+      }
+    }
+    if (node.inputs().isEmpty()) {
+      throw new IllegalArgumentException(node.name() + " reads nothing: a layer needs an input");
+    }
+    return node.inputs().stream().map(values::get).toList();
+  }
+
+  private static void put(Map<String, Wire> values, Wire value, String name) {
+    if (values.putIfAbsent(name, value) != null) {
+      throw new IllegalArgumentException(
+          "two layers or inputs are named '%s': give each a name of its own".formatted(name));
+    }
+    if (values.size() > MAX_PARTS) {
+      throw new IllegalArgumentException(
+          "a network has at most %s layers, their parts included; received more: set fewer"
+              .formatted(MAX_PARTS));
+    }
   }
 
   private Wire planParts(
@@ -556,6 +584,17 @@ public final class Network implements Serializable {
   /** The weights of one part. */
   List<Slot> slots(Node part) {
     return slots.get(part.owner());
+  }
+
+  /**
+   * Refuses weights that are infinite or not a number: every score would be.
+   *
+   * @throws IllegalArgumentException with the name of the weight
+   */
+  public void checkFinite(float[] weights) {
+    for (Slot slot : slots()) {
+      slot.in(weights).checkFinite(slot.name());
+    }
   }
 
   /** First values for all weights; the same seed gives the same values. */

@@ -1,10 +1,9 @@
 package io.sparknn.graph;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparknn.graph.Network.Slot;
+import io.sparknn.graph.SafeTensorsHeader.Place;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.io.DataInputStream;
@@ -14,24 +13,23 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Arrays by name in the safetensors format: the length of a JSON header (64 bits, little endian),
- * the header with name, type, shape and place of each array, then the raw 32-bit floats.
+ * the header with name, type, shape and place of each array, then the raw 32-bit floats. Files of
+ * other writers may hold arrays of other types, which are passed over unless they are asked for.
  */
 public final class SafeTensors {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String TYPE = "F32";
-  private static final String METADATA = "__metadata__";
-  private static final int MAX_HEADER = 100_000_000;
   private static final int CHUNK = 1 << 16;
 
   private SafeTensors() {}
@@ -54,7 +52,7 @@ public final class SafeTensors {
     Map<String, Tensor> tensors = contents.tensors;
     ObjectNode described = header(tensors);
     if (!contents.metadata.isEmpty()) {
-      described.set(METADATA, MAPPER.valueToTree(contents.metadata));
+      described.set(SafeTensorsHeader.METADATA, MAPPER.valueToTree(contents.metadata));
     }
     byte[] header = MAPPER.writeValueAsBytes(described);
     int padded = (header.length + 7) / 8 * 8;
@@ -73,80 +71,117 @@ public final class SafeTensors {
   }
 
   /**
-   * Reads what {@link #write(Network, float[], OutputStream)} wrote for the same network.
+   * Reads the weights of a network, whoever wrote them and whatever else is there.
    *
+   * @param length the number of bytes of the file: no more memory is taken than it holds
    * @throws IOException if the data is damaged or holds another network's weights, in one sentence
    */
-  public static float[] read(Network network, InputStream in) throws IOException {
+  public static float[] read(Network network, InputStream in, long length) throws IOException {
+    DataInputStream data = new DataInputStream(in);
+    SafeTensorsHeader header = SafeTensorsHeader.read(data, length);
+    List<Place> places = new ArrayList<>();
+    for (Slot slot : network.slots()) {
+      Place place = header.place(slot.name());
+      Shape expected = slot.weight().shape();
+      if (place == null || !place.shape().equals(expected)) {
+        throw new IOException(
+            "its header does not list the weights of this network: '%s' of shape %s is %s"
+                .formatted(
+                    slot.name(),
+                    expected,
+                    place == null ? "missing" : "there with shape " + place.shape()));
+      }
+      places.add(place);
+    }
+    List<Place> ordered = inOrder(places);
     float[] weights = new float[network.size()];
     Map<String, Tensor> tensors = tensors(network, weights);
-    return read(
-        in,
-        header -> {
-          if (!header.equals(MAPPER.readTree(header(tensors).toString()))) {
-            throw new IOException("its header does not list the weights of this network");
-          }
-          return tensors.values();
-        },
-        weights);
+    fill(data, ordered, place -> tensors.get(place.name()));
+    return weights;
   }
 
   /**
-   * Reads all arrays, whoever wrote them.
+   * Reads the arrays of some names, whoever wrote them; those that are not there are left out, and
+   * others may be of any type.
    *
-   * @throws IOException if the data is damaged or holds other numbers than 32-bit floats, in one
-   *     sentence
+   * @param length the number of bytes of the file: no more memory is taken than it holds
+   * @throws IOException if the data is damaged, or an array of these names is not of 32-bit floats,
+   *     in one sentence
    */
-  public static Map<String, Tensor> read(InputStream in) throws IOException {
-    return readContents(in).tensors;
+  public static Map<String, Tensor> read(InputStream in, long length, Predicate<String> wanted)
+      throws IOException {
+    return readContents(in, length, wanted).tensors;
   }
 
   /**
    * Reads all arrays and texts, whoever wrote them.
    *
+   * @param length the number of bytes of the file: no more memory is taken than it holds
    * @throws IOException if the data is damaged or holds other numbers than 32-bit floats, in one
    *     sentence
    */
-  public static Contents readContents(InputStream in) throws IOException {
-    Contents contents = new Contents(new LinkedHashMap<>(), new LinkedHashMap<>());
-    return read(
-        in,
-        header -> {
-          header
-              .path(METADATA)
-              .properties()
-              .forEach(text -> contents.metadata.put(text.getKey(), text.getValue().asText()));
-          contents.tensors.putAll(tensors(header));
-          return contents.tensors.values();
-        },
-        contents);
+  public static Contents readContents(InputStream in, long length) throws IOException {
+    return readContents(in, length, name -> true);
   }
 
-  /** Tells from a header which arrays to fill, in the order of their places. */
-  private interface Plan {
-    Iterable<Tensor> tensors(JsonNode header) throws IOException;
+  /**
+   * Reads the texts alone.
+   *
+   * @param length the number of bytes of the file
+   * @throws IOException if the data is damaged, in one sentence
+   */
+  public static Map<String, String> readMetadata(InputStream in, long length) throws IOException {
+    return SafeTensorsHeader.read(new DataInputStream(in), length).metadata();
   }
 
-  private static <T> T read(InputStream in, Plan plan, T result) throws IOException {
+  private static Contents readContents(InputStream in, long length, Predicate<String> wanted)
+      throws IOException {
     DataInputStream data = new DataInputStream(in);
-    try {
-      long length = Long.reverseBytes(data.readLong());
-      if (length < 2 || length > MAX_HEADER) {
-        throw new IOException("its header has an impossible length of " + length + " bytes");
+    SafeTensorsHeader header = SafeTensorsHeader.read(data, length);
+    List<Place> places = new ArrayList<>();
+    for (String name : header.entries().keySet()) {
+      if (wanted.test(name)) {
+        places.add(header.place(name));
       }
-      JsonNode header = parse(data.readNBytes((int) length));
-      ByteBuffer chunk = chunk();
-      for (Tensor values : plan.tensors(header)) {
+    }
+    List<Place> ordered = inOrder(places);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    ordered.forEach(place -> tensors.put(place.name(), Tensor.zeros(place.shape().extents())));
+    fill(data, ordered, place -> tensors.get(place.name()));
+    return new Contents(tensors, header.metadata());
+  }
+
+  /** Places in their order in the file; no two may overlap, or they would hold more than it. */
+  private static List<Place> inOrder(List<Place> places) throws IOException {
+    List<Place> ordered = new ArrayList<>(places);
+    ordered.sort(Comparator.comparingLong(Place::begin));
+    long end = 0;
+    for (Place place : ordered) {
+      if (place.begin() < end) {
+        throw SafeTensorsHeader.impossiblePlace(place.name());
+      }
+      end = place.end();
+    }
+    return ordered;
+  }
+
+  /** Reads arrays from the end of the header on, and passes over what is between them. */
+  private static void fill(
+      DataInputStream data, List<Place> ordered, Function<Place, Tensor> target)
+      throws IOException {
+    ByteBuffer chunk = chunk();
+    long at = 0;
+    try {
+      for (Place place : ordered) {
+        data.skipNBytes(place.begin() - at);
+        at = place.end();
+        Tensor values = target.apply(place);
         for (int done = 0; done < values.size(); done += CHUNK) {
           int count = Math.min(CHUNK, values.size() - done);
           data.readFully(chunk.array(), 0, count * Float.BYTES);
           chunk.asFloatBuffer().get(values.data(), values.offset() + done, count);
         }
       }
-      if (data.read() >= 0) {
-        throw new IOException("it is longer than its header says");
-      }
-      return result;
     } catch (EOFException e) {
       throw new IOException("it is cut short", e);
     }
@@ -171,60 +206,11 @@ public final class SafeTensors {
       Shape shape = tensor.getValue().shape();
       long end = offset + (long) Float.BYTES * shape.size();
       ObjectNode entry = header.putObject(tensor.getKey());
-      entry.put("dtype", TYPE);
+      entry.put("dtype", SafeTensorsHeader.TYPE);
       entry.set("shape", MAPPER.valueToTree(shape.extents()));
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
     return header;
-  }
-
-  private static JsonNode parse(byte[] header) throws IOException {
-    try {
-      return MAPPER.readTree(new String(header, StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
-      throw new IOException("its header is no JSON: " + e.getOriginalMessage(), e);
-    }
-  }
-
-  /** New arrays for those that a header lists, in the order of their places. */
-  private static Map<String, Tensor> tensors(JsonNode header) throws IOException {
-    List<Map.Entry<String, JsonNode>> entries = new ArrayList<>(header.properties());
-    entries.removeIf(entry -> entry.getKey().equals(METADATA));
-    entries.sort(Comparator.comparingLong(entry -> offset(entry.getValue(), 0)));
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    long end = 0;
-    for (Map.Entry<String, JsonNode> entry : entries) {
-      String type = entry.getValue().path("dtype").asText();
-      if (!type.equals(TYPE)) {
-        throw new IOException(
-            "its tensor '%s' is of type '%s' where %s is expected"
-                .formatted(entry.getKey(), type, TYPE));
-      }
-      Tensor values = newTensor(entry.getKey(), entry.getValue().path("shape"));
-      long start = end;
-      end += (long) Float.BYTES * values.size();
-      if (offset(entry.getValue(), 0) != start || offset(entry.getValue(), 1) != end) {
-        throw new IOException(
-            "its header gives tensor '%s' an impossible place".formatted(entry.getKey()));
-      }
-      tensors.put(entry.getKey(), values);
-    }
-    return tensors;
-  }
-
-  private static long offset(JsonNode entry, int index) {
-    return entry.path("data_offsets").path(index).asLong(-1);
-  }
-
-  private static Tensor newTensor(String name, JsonNode shape) throws IOException {
-    int[] extents = new int[shape.size()];
-    Arrays.setAll(extents, axis -> Math.max(0, shape.get(axis).asInt()));
-    try {
-      return Tensor.zeros(extents);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(
-          "its header gives tensor '%s' an impossible shape %s".formatted(name, shape), e);
-    }
   }
 }

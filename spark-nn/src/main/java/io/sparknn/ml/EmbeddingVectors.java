@@ -2,12 +2,13 @@ package io.sparknn.ml;
 
 import io.sparknn.spark.BadValueException;
 import io.sparknn.spark.Columns;
+import io.sparknn.spark.StoredFile;
 import io.sparknn.spark.TensorFile;
+import io.sparknn.spark.TextLines;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -34,7 +35,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Tuple2;
 
 /**
  * Vectors of words, learnt elsewhere, as first values of an {@link io.sparknn.ml.layer.Embedding}:
@@ -102,17 +102,34 @@ public final class EmbeddingVectors {
    * @throws IllegalArgumentException if no word has a vector, or a line is not as it should be
    */
   public static EmbeddingVectors ofText(SparkSession spark, String path, String... vocabulary) {
-    Dataset<String> lines = spark.read().textFile(path);
-    TextFormat format = TextFormat.of(lines.takeAsList(1));
-    JavaRDD<Row> rows = lines.toJavaRDD().filter(format::isVector).map(format::parse);
-    return align(
-        spark.createDataFrame(
-            rows,
-            new StructType()
-                .add("word", DataTypes.StringType)
-                .add("vector", SQLDataTypes.VectorType())),
-        vocabulary,
-        () -> format.explain(path, lines.toJavaRDD()));
+    return Stages.explain("EmbeddingVectors", () -> readText(spark, path, vocabulary));
+  }
+
+  private static EmbeddingVectors readText(SparkSession spark, String path, String[] vocabulary) {
+    try {
+      JavaRDD<String> lines =
+          TextLines.read(JavaSparkContext.fromSparkContext(spark.sparkContext()), path);
+      VectorText format = VectorText.of(path, lines.take(1));
+      JavaRDD<Row> rows = lines.filter(format::isVector).map(format::parse);
+      return read(
+          spark.createDataFrame(
+              rows,
+              new StructType()
+                  .add("word", DataTypes.StringType)
+                  .add("vector", SQLDataTypes.VectorType())),
+          vocabulary,
+          () -> format.explain(path, lines));
+    } catch (Exception e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      if (root instanceof BadValueException) {
+        throw new BadValueException(root.getMessage());
+      }
+      throw new IllegalArgumentException(
+          "cannot read %s: %s".formatted(path, StoredFile.sentence(root)), e);
+    }
   }
 
   /**
@@ -265,69 +282,5 @@ public final class EmbeddingVectors {
       values[i] = table[row * dimension + i];
     }
     return Vectors.dense(values);
-  }
-
-  /**
-   * How a text file is written.
-   *
-   * @param header its first line if that holds no vector, or nothing
-   * @param dimension the numbers of a line
-   */
-  private record TextFormat(String header, int dimension) implements Serializable {
-    private static final int SHOWN = 60;
-
-    static TextFormat of(List<String> firstLine) {
-      String first = firstLine.isEmpty() ? "" : firstLine.get(0);
-      String[] fields = fields(first);
-      return first.matches("\\d+[ \t]+\\d+\\s*")
-          ? new TextFormat(first, Integer.parseInt(fields[1]))
-          : new TextFormat("", fields.length - 1);
-    }
-
-    private static String[] fields(String line) {
-      return line.stripTrailing().split("[ \t]+");
-    }
-
-    boolean isVector(String line) {
-      return !line.isBlank() && !line.equals(header);
-    }
-
-    /** The word and its vector; nulls if the line is not as it should be. */
-    Row parse(String line) {
-      String[] fields = fields(line);
-      int words = fields.length - dimension;
-      double[] values = new double[dimension];
-      boolean good = words >= 1 && (words == 1 || Double.isNaN(number(fields[words - 1])));
-      for (int i = 0; good && i < dimension; i++) {
-        values[i] = number(fields[words + i]);
-        good = Float.isFinite((float) values[i]);
-      }
-      // A few words of GloVe have spaces in them.
-      return good
-          ? RowFactory.create(
-              String.join(" ", List.of(fields).subList(0, words)), Vectors.dense(values))
-          : RowFactory.create(null, null);
-    }
-
-    private static double number(String field) {
-      try {
-        return Double.parseDouble(field);
-      } catch (NumberFormatException e) {
-        return Double.NaN;
-      }
-    }
-
-    /** What is wrong with the first bad line. */
-    RuntimeException explain(String path, JavaRDD<String> lines) {
-      Tuple2<String, Long> bad =
-          lines
-              .zipWithIndex()
-              .filter(line -> isVector(line._1) && parse(line._1).isNullAt(0))
-              .first();
-      String shown = bad._1.length() > SHOWN ? bad._1.substring(0, SHOWN) + "..." : bad._1;
-      return new BadValueException(
-          "line %d of %s must hold a word and %d numbers, separated by spaces; received '%s'"
-              .formatted(bad._2 + 1, path, dimension, shown));
-    }
   }
 }

@@ -3,6 +3,8 @@ package io.sparknn.ml;
 import io.sparknn.graph.Network;
 import io.sparknn.graph.Transfer;
 import io.sparknn.ml.param.HasInitialModel;
+import io.sparknn.spark.InitialWeights;
+import io.sparknn.spark.StoredFile;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -40,9 +42,7 @@ record InitialModel(String path, NetworkModel<?> model, boolean includeTop) {
       return DefaultParamsReader.loadParamsInstance(path, SparkSession.active());
     } catch (Exception e) {
       throw new IllegalArgumentException(
-          "initialModel %s cannot be read: %s"
-              .formatted(path, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+          "initialModel %s cannot be read: %s".formatted(path, StoredFile.sentence(e)), e);
     }
   }
 
@@ -73,5 +73,10 @@ record InitialModel(String path, NetworkModel<?> model, boolean includeTop) {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("initialModel %s: %s".formatted(path, e.getMessage()), e);
     }
+  }
+
+  /** Tells its weights apart from others. */
+  String checksum() {
+    return InitialWeights.checksum(model.files().weights());
   }
 }

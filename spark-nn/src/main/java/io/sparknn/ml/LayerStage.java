@@ -12,10 +12,10 @@ import java.util.List;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -140,9 +140,15 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
     return uid;
   }
 
+  /** Writes Spark's metadata, with a checksum. */
+  @Override
+  public MLWriter write() {
+    return StageFiles.writer(this);
+  }
+
   /** The reader that Spark finds when it loads a saved stage or pipeline. */
   public static <T> MLReader<T> read() {
-    return new DefaultParamsReader<>();
+    return StageFiles.reader();
   }
 
   /** Loads a saved stage. */

@@ -3,7 +3,6 @@ package io.sparknn.ml;
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.graph.Freezing;
 import io.sparknn.graph.Graph;
-import io.sparknn.graph.GraphJson;
 import io.sparknn.graph.Network;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.loss.Loss;
@@ -57,6 +56,7 @@ import io.sparknn.training.EarlyStopping;
 import io.sparknn.training.History;
 import io.sparknn.training.ProgressLog;
 import io.sparknn.training.Recipe;
+import io.sparknn.training.StepRule;
 import io.sparknn.training.Trainer;
 import io.sparknn.training.TrainingListener;
 import io.sparknn.training.TrainingState;
@@ -67,10 +67,10 @@ import java.util.Map;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -245,6 +245,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   }
 
   private M train(Dataset<Row> rows, String featuresCol) {
+    checkCheckpointDir();
     StructType schema = rows.schema();
     SymbolicColumn features = SymbolicColumn.of(schema, featuresCol);
     if (!features.hasLayers()) {
@@ -317,11 +318,25 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         plan.iterations(),
         validation == null ? "" : ", and validates on " + validation.rows(),
         network.summary());
+    StepRule rule = StepRules.of(this);
+    Recipe recipe = new Recipe(plan, loss, rule, getMicroBatchSize());
+    int depth = isDefined(aggregationDepth()) ? getAggregationDepth() : 0;
+    Findings findings = new Findings(uid);
+    findings.addAll(
+        new Preflight(data, validation, network, recipe, depth)
+            .check(getPatience() > 0, isDefined(checkpointDir())));
+    if (!order.why().isEmpty()) {
+      findings.addAll(data.labelFindings(order.why()));
+    }
+    float[] weights = network.initialWeights(getSeed());
+    String loaded = load(network, weights, initial, data);
     History history = new History();
     List<TrainingListener> listeners = new ArrayList<>();
     listeners.add(history);
     listeners.add(new ProgressLog(getMaxIter(), plan.iterations(), loss.metricName()));
-    Checkpoints checkpoints = checkpoints(network, plan, loss, digest(data, validation));
+    Map<String, String> identity = Identities.of(this, network, plan, loss, loaded);
+    identity.put("data digest", digest(data, validation));
+    Checkpoints checkpoints = checkpoints(identity, plan, findings);
     if (checkpoints != null) {
       listeners.add(checkpoints);
     }
@@ -329,20 +344,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         new Trainer(
             network,
             plan,
-            StepRules.of(this),
+            rule,
             getMaxIter(),
             new EarlyStopping(getPatience(), getTol()),
             listeners);
-    Recipe recipe = new Recipe(plan, loss, trainer.rule(), getMicroBatchSize());
-    int depth = isDefined(aggregationDepth()) ? getAggregationDepth() : 0;
-    Findings findings = new Findings(uid);
-    findings.addAll(
-        new Preflight(data, validation, network, recipe, depth)
-            .check(getPatience() > 0, checkpoints != null));
-    if (!order.why().isEmpty()) {
-      findings.addAll(data.labelFindings(order.why()));
-    }
-    TrainingState state = trainer.start(firstWeights(network, initial, data));
+    TrainingState state = trainer.start(weights);
     try (RddGradientSource source =
         new RddGradientSource(
             data,
@@ -353,7 +359,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             depth,
             Rule.parse(GradientPrecision.class, getGradientPrecision()))) {
       if (checkpoints != null && getResume()) {
-        checkpoints.resume(state);
+        checkpoints.resume(state, getMaxIter());
       }
       trainer.train(state, source);
     } catch (DivergenceException e) {
@@ -381,14 +387,14 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     return copyValues(model.setParent(this), ParamMap.empty());
   }
 
-  /** The weights that training starts from; {@code initial} is null if there is no such model. */
-  private float[] firstWeights(Network network, InitialModel initial, TrainingData data) {
-    float[] weights = network.initialWeights(getSeed());
-    InitialWeights.load(network, weights, data);
-    if (initial != null) {
-      LOG.info("{} {}", uid, initial.load(network, weights));
+  /** Loads first weights from files, if any, and returns what tells these apart from others. */
+  private String load(Network network, float[] weights, InitialModel initial, TrainingData data) {
+    String loaded = InitialWeights.load(network, weights, data);
+    if (initial == null) {
+      return loaded;
     }
-    return weights;
+    LOG.info("{} {}", uid, initial.load(network, weights));
+    return loaded + " " + initial.checksum();
   }
 
   /** A digest of the rows to train on and, behind a slash, of those that are kept. */
@@ -398,27 +404,10 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   }
 
   /** The checkpoints of a training; null if there is no folder for them. */
-  private Checkpoints checkpoints(Network network, BatchPlan plan, Loss loss, String digest) {
+  private Checkpoints checkpoints(Map<String, String> identity, BatchPlan plan, Findings findings) {
     if (!isDefined(checkpointDir())) {
-      if (getResume()) {
-        throw new IllegalArgumentException(
-            "resume is on, but no checkpointDir says where from: set one");
-      }
       return null;
     }
-    // Weights have other places where inputs are sparse.
-    String graph =
-        GraphJson.write(network.graph()).replace(uid, "head")
-            + (network.sparse().isEmpty() ? "" : " sparse " + network.sparse());
-    Map<String, String> training =
-        Map.of(
-            "network", graph,
-            "number of rows", String.valueOf(plan.rows()),
-            "data digest", digest,
-            "batchSize", String.valueOf(plan.batchSize()),
-            "seed", String.valueOf(plan.seed()),
-            "solver", getSolver(),
-            "loss", loss.toString());
     Checkpoints.Schedule schedule =
         new Checkpoints.Schedule(
             getCheckpointInterval(), getCheckpointMinutes(), getCheckpointsKept());
@@ -426,12 +415,24 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       return new Checkpoints(
           getCheckpointDir(),
           SparkSession.active().sparkContext().hadoopConfiguration(),
-          training,
+          identity,
           schedule,
-          plan.iterations());
+          plan.iterations(),
+          findings::add);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "checkpointDir %s cannot be used: %s".formatted(getCheckpointDir(), e.getMessage()), e);
+    }
+  }
+
+  /** Refuses a folder for checkpoints that cannot be used, before there is anything to lose. */
+  private void checkCheckpointDir() {
+    if (isDefined(checkpointDir())) {
+      Checkpoints.probe(
+          getCheckpointDir(), SparkSession.active().sparkContext().hadoopConfiguration());
+    } else if (getResume()) {
+      throw new IllegalArgumentException(
+          "resume is on, but no checkpointDir says where from: set one");
     }
   }
 
@@ -463,9 +464,15 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     return uid;
   }
 
+  /** Writes Spark's metadata, with a checksum. */
+  @Override
+  public MLWriter write() {
+    return StageFiles.writer(this);
+  }
+
   /** The reader that Spark finds when it loads a saved stage or pipeline. */
   public static <T> MLReader<T> read() {
-    return new DefaultParamsReader<>();
+    return StageFiles.reader();
   }
 
   /** Loads a saved head. */

@@ -16,12 +16,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
@@ -316,7 +316,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
 
     @Override
     public void saveImpl(String path) {
-      DefaultParamsWriter.saveMetadata(model, path, sparkSession());
+      StageFiles.write(model, path, Map.of(), sparkSession());
       try {
         model.files.write(path, sparkSession().sparkContext().hadoopConfiguration());
       } catch (IOException e) {
@@ -335,16 +335,17 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     return new MLReader<>() {
       @Override
       public M load(String path) {
-        var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
-        try {
-          ModelFiles files =
-              ModelFiles.read(path, sparkSession().sparkContext().hadoopConfiguration());
-          M model = maker.make(metadata.uid(), files);
-          metadata.getAndSetParams(model, Option.empty());
-          return model;
-        } catch (IOException e) {
-          throw new UncheckedIOException(e.getMessage(), e);
-        }
+        return StageFiles.load(
+            path,
+            sparkSession(),
+            checksums -> {
+              var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
+              ModelFiles files =
+                  ModelFiles.read(path, sparkSession().sparkContext().hadoopConfiguration());
+              M model = maker.make(metadata.uid(), files);
+              metadata.getAndSetParams(model, Option.empty());
+              return model;
+            });
       }
     };
   }

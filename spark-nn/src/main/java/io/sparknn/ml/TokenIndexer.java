@@ -12,10 +12,10 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -164,9 +164,15 @@ public final class TokenIndexer extends Estimator<TokenIndexerModel>
     return uid;
   }
 
+  /** Writes Spark's metadata, with a checksum. */
+  @Override
+  public MLWriter write() {
+    return StageFiles.writer(this);
+  }
+
   /** The reader that Spark finds when it loads a saved stage or pipeline. */
   public static MLReader<TokenIndexer> read() {
-    return new DefaultParamsReader<>();
+    return StageFiles.reader();
   }
 
   /** Loads a saved stage. */

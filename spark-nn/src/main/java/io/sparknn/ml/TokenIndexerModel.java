@@ -2,6 +2,8 @@ package io.sparknn.ml;
 
 import io.sparknn.ml.param.HasTokens;
 import io.sparknn.spark.Columns;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,13 +15,11 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -53,7 +53,6 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
   static final int RESERVED = RESERVED_WORDS.size();
 
   private static final ArrayType IDS = new ArrayType(DataTypes.IntegerType, false);
-  private static final String FOLDER = "/vocabulary";
 
   private final String uid;
   private final List<String> vocabulary;
@@ -198,8 +197,12 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
 
     @Override
     public void saveImpl(String path) {
-      DefaultParamsWriter.saveMetadata(model, path, sparkSession());
-      model.words(sparkSession()).coalesce(1).write().parquet(path + FOLDER);
+      try {
+        VocabularyFiles files = new VocabularyFiles(path, sparkSession());
+        StageFiles.write(model, path, files.write(model.vocabulary), sparkSession());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -209,18 +212,16 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
       @Override
       public TokenIndexerModel load(String path) {
         String type = TokenIndexerModel.class.getName();
-        var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type);
-        List<String> vocabulary =
-            sparkSession()
-                .read()
-                .parquet(path + FOLDER)
-                .orderBy("id")
-                .select("word")
-                .as(Encoders.STRING())
-                .collectAsList();
-        TokenIndexerModel model = new TokenIndexerModel(metadata.uid(), vocabulary);
-        metadata.getAndSetParams(model, Option.empty());
-        return model;
+        return StageFiles.load(
+            path,
+            sparkSession(),
+            checksums -> {
+              List<String> vocabulary = new VocabularyFiles(path, sparkSession()).read(checksums);
+              var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type);
+              TokenIndexerModel model = new TokenIndexerModel(metadata.uid(), vocabulary);
+              metadata.getAndSetParams(model, Option.empty());
+              return model;
+            });
       }
     };
   }

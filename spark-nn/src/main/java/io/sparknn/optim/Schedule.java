@@ -40,6 +40,11 @@ public interface Schedule {
    */
   double factor(double epoch, double totalEpochs);
 
+  /** Whether the factors depend on how many epochs training takes in all. */
+  default boolean dependsOnEnd() {
+    return false;
+  }
+
   /** Takes notice of an epoch's loss, that of the validation rows if there are any. */
   default void onEpoch(double loss) {}
 

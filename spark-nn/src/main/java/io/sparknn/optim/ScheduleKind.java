@@ -68,6 +68,11 @@ enum ScheduleKind {
     }
 
     @Override
+    public boolean dependsOnEnd() {
+      return kind.dependsOnEnd(arguments);
+    }
+
+    @Override
     public String toString() {
       return kind.text(arguments);
     }
@@ -84,6 +89,14 @@ enum ScheduleKind {
     this.holds = holds;
     this.parameters = parameters;
     this.defaults = Arrays.stream(defaults).boxed().toList();
+  }
+
+  private boolean dependsOnEnd(List<Double> arguments) {
+    return switch (this) {
+      case COSINE -> arguments.get(0) == 0;
+      case POLYNOMIAL, ONE_CYCLE -> true;
+      default -> false;
+    };
   }
 
   Schedule with(List<Double> arguments) {

@@ -25,6 +25,11 @@ record Warmup(Schedule schedule, double epochs) implements Schedule {
   }
 
   @Override
+  public boolean dependsOnEnd() {
+    return schedule.dependsOnEnd();
+  }
+
+  @Override
   public void onEpoch(double loss) {
     schedule.onEpoch(loss);
   }

@@ -1,34 +1,25 @@
 package io.sparknn.spark;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sparknn.graph.SafeTensors;
-import io.sparknn.graph.SafeTensors.Contents;
-import io.sparknn.optim.OptimizerState;
-import io.sparknn.tensor.Shape;
-import io.sparknn.tensor.Tensor;
 import io.sparknn.training.TrainingListener;
 import io.sparknn.training.TrainingState;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -37,27 +28,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * States of a training in a folder on any Hadoop file system: one safetensors file each, which is
- * written aside and then renamed, so that none is ever half there.
+ * States of a training in a folder on any Hadoop file system: one file each, which is written aside
+ * and then renamed, so that none is ever half there. Every training has a folder of its own within
+ * that which the user names, called by all that decides its result: trainings of one folder, as
+ * those of a grid, never mix, nor delete one another's. One that cannot be written is a finding and
+ * no failure.
  */
 public final class Checkpoints implements TrainingListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)\\.safetensors");
-  private static final String TRAINING = "training";
-  private static final String NUMBERS = "numbers";
-  private static final String EMPTY = "empty";
-  private static final String CHECKSUM = "crc32c";
+  private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,18})\\.safetensors");
   private static final int BUFFER = 1 << 20;
 
+  /** Of so many other trainings is told in what they differ. */
+  private static final int MAX_OTHERS = 100;
+
+  private final Path shared;
   private final Path folder;
   private final FileSystem files;
-  private final Map<String, String> training;
+  private final TrainingIdentity training;
   private final Schedule schedule;
   private final int iterationsPerEpoch;
-  private long lastIteration = -1;
+  private final Consumer<Finding> findings;
+  private final Deque<Path> kept = new ArrayDeque<>();
+  private long lastTried = -1;
+  private long lastWritten = -1;
   private long lastTime = System.nanoTime();
+  private boolean hasFailed;
 
   /**
    * When to write a checkpoint, whatever comes first; one is always written at the end.
@@ -71,8 +68,9 @@ public final class Checkpoints implements TrainingListener {
   /**
    * Checkpoints of one training.
    *
-   * @param training what makes this training what it is, by name: a checkpoint of another one is
-   *     refused
+   * @param folder that trainings may share
+   * @param training all that decides the result of this training, by name
+   * @param findings are told what the user should know
    * @throws IOException if the file system cannot be reached
    */
   public Checkpoints(
@@ -80,60 +78,160 @@ public final class Checkpoints implements TrainingListener {
       Configuration conf,
       Map<String, String> training,
       Schedule schedule,
-      int iterationsPerEpoch)
+      int iterationsPerEpoch,
+      Consumer<Finding> findings)
       throws IOException {
-    this.folder = new Path(folder);
-    this.files = this.folder.getFileSystem(conf);
-    this.training = new TreeMap<>(training);
+    this.shared = new Path(folder);
+    this.files = shared.getFileSystem(conf);
+    this.training = new TrainingIdentity(training);
+    this.folder = new Path(shared, this.training.name());
     this.schedule = schedule;
     this.iterationsPerEpoch = iterationsPerEpoch;
+    this.findings = findings;
+  }
+
+  /**
+   * Finds out whether a folder can be written to, before a training relies on it.
+   *
+   * @throws IllegalArgumentException if it cannot, with the reason
+   */
+  public static void probe(String folder, Configuration conf) {
+    try {
+      Path path = new Path(folder);
+      FileSystem files = path.getFileSystem(conf);
+      Path probe = new Path(path, ".probe-" + UUID.randomUUID());
+      try (OutputStream out = files.create(probe, false)) {
+        out.write(1);
+      } finally {
+        files.delete(probe, false);
+      }
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException(
+          "checkpointDir %s cannot be written to (%s): name a folder that can"
+              .formatted(folder, StoredFile.sentence(e)),
+          e);
+    }
   }
 
   /**
    * Continues from the newest checkpoint that is whole and of this training, if there is one.
    *
+   * @param epochs of this training: checkpoints of later epochs are passed over
    * @return whether there was
-   * @throws IllegalArgumentException if there are checkpoints, but none that can be used
+   * @throws IllegalArgumentException if there are checkpoints of this training, but none that can
+   *     be used
    */
-  public boolean resume(TrainingState state) {
-    List<Path> all;
+  public boolean resume(TrainingState state, int epochs) {
+    long end = (long) epochs * iterationsPerEpoch;
+    List<Path> own;
+    List<Path> others;
     try {
-      all = list();
+      own = list(folder);
+      others = others();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot read the checkpoints in %s: %s".formatted(folder, e.getMessage()), e);
+          "cannot read the checkpoints in %s: %s".formatted(shared, StoredFile.sentence(e)), e);
     }
-    String refused = null;
-    for (Path path : all) {
-      try {
-        state.restore(read(path));
-        lastIteration = number(path);
-        LOG.info(
-            "resumes from {}: epoch {}, iteration {}",
-            path,
-            state.epoch() + 1,
-            state.iteration() + 1);
+    String later = null;
+    List<String> refused = new ArrayList<>();
+    for (Path path : own) {
+      if (number(path) > end) {
+        later = path.getName();
+      } else if (resume(state, path, refused)) {
+        own.stream()
+            .filter(old -> number(old) <= lastWritten)
+            .sorted(Comparator.comparingLong(Checkpoints::number))
+            .forEach(kept::add);
         return true;
-      } catch (IOException | IllegalArgumentException e) {
-        LOG.warn("{} cannot be resumed from: {}", path, e.getMessage());
-        refused = refused == null ? path.getName() + ": " + e.getMessage() : refused;
       }
     }
-    if (refused != null) {
-      throw new IllegalArgumentException(
-          "none of the %d checkpoints in %s can be resumed from (%s): name another checkpointDir, or switch resume off to begin anew"
-              .formatted(all.size(), folder, refused));
+    List<String> nearest = null;
+    Path nearestPath = null;
+    for (Path path : others) {
+      try {
+        TrainingIdentity other = CheckpointFile.identity(StoredFile.of(path, files));
+        List<String> differences = training.differences(other);
+        if (differences.isEmpty() && number(path) <= end && resume(state, path, refused)) {
+          reportUnknown(path, other);
+          return true;
+        }
+        if (differences.isEmpty()) {
+          later = number(path) > end ? path.getName() : later;
+        } else if (nearest == null || differences.size() < nearest.size()) {
+          nearest = differences;
+          nearestPath = path;
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("{} cannot be resumed from: {}", path, StoredFile.sentence(e));
+      }
     }
-    LOG.info("there is no checkpoint in {} yet: begins anew", folder);
+    if (!refused.isEmpty()) {
+      throw new IllegalArgumentException(
+          "none of the %s checkpoints of this training in %s can be resumed from (%s): name another checkpointDir, or switch resume off to begin anew"
+              .formatted(refused.size(), shared, refused.get(0)));
+    }
+    reportNone(later, nearest, nearestPath);
     return false;
   }
 
-  /** All checkpoints, the newest first. */
-  private List<Path> list() throws IOException {
+  private void reportUnknown(Path path, TrainingIdentity other) {
+    List<String> unknown = training.unknown(other);
+    if (!unknown.isEmpty()) {
+      findings.accept(
+          new Finding(
+              true,
+              "resumes from %s, which an earlier version wrote without %s: make sure that these are as they were"
+                  .formatted(path, String.join(", ", unknown))));
+    }
+  }
+
+  private void reportNone(String later, List<String> nearest, Path nearestPath) {
+    if (later != null) {
+      findings.accept(
+          new Finding(
+              true,
+              "begins anew, since %s in %s is of a later epoch than maxIter: set maxIter higher to resume from it"
+                  .formatted(later, shared)));
+    } else if (nearest != null) {
+      findings.accept(
+          new Finding(
+              true,
+              "begins anew, since %s has no checkpoint of this training; in that of the one most like it, %s, %s: undo that to resume from it"
+                  .formatted(shared, nearestPath, String.join(", ", nearest))));
+    } else {
+      LOG.info("there is no checkpoint in {} yet: begins anew", shared);
+    }
+  }
+
+  private boolean resume(TrainingState state, Path path, List<String> refused) {
+    try {
+      StoredFile file = StoredFile.of(path, files);
+      List<String> differences = training.differences(CheckpointFile.identity(file));
+      if (!differences.isEmpty()) {
+        throw new IOException("it is of another training, whose " + differences.get(0));
+      }
+      state.restore(CheckpointFile.read(file));
+      lastTried = number(path);
+      lastWritten = lastTried;
+      LOG.info(
+          "resumes from {}: epoch {}, iteration {}",
+          path,
+          state.epoch() + 1,
+          state.iteration() + 1);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} cannot be resumed from: {}", path, StoredFile.sentence(e));
+      refused.add(path.getName() + ": " + StoredFile.sentence(e));
+      return false;
+    }
+  }
+
+  /** All checkpoints of one training, the newest first. */
+  private List<Path> list(Path folder) throws IOException {
     List<Path> paths = new ArrayList<>();
     try {
       for (FileStatus file : files.listStatus(folder)) {
-        if (NAME.matcher(file.getPath().getName()).matches()) {
+        if (file.isFile() && number(file.getPath()) >= 0) {
           paths.add(file.getPath());
         }
       }
@@ -144,43 +242,29 @@ public final class Checkpoints implements TrainingListener {
     return paths;
   }
 
+  /** The checkpoints of earlier versions, and the newest one of each other training. */
+  private List<Path> others() throws IOException {
+    List<Path> paths = new ArrayList<>(list(shared));
+    FileStatus[] folders;
+    try {
+      folders = files.listStatus(shared);
+    } catch (FileNotFoundException e) {
+      return paths;
+    }
+    Arrays.sort(folders, Comparator.comparingLong(FileStatus::getModificationTime).reversed());
+    int others = 0;
+    for (FileStatus other : folders) {
+      boolean isOther = !other.getPath().getName().equals(folder.getName());
+      if (other.isDirectory() && isOther && others++ < MAX_OTHERS) {
+        list(other.getPath()).stream().limit(schedule.kept).forEach(paths::add);
+      }
+    }
+    return paths;
+  }
+
   private static long number(Path path) {
     Matcher matcher = NAME.matcher(path.getName());
     return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
-  }
-
-  private OptimizerState read(Path path) throws IOException {
-    Contents contents;
-    try (InputStream in = new BufferedInputStream(files.open(path), BUFFER)) {
-      contents = SafeTensors.readContents(in);
-    }
-    Map<String, String> texts = contents.metadata();
-    for (String name : List.of(TRAINING, NUMBERS, EMPTY, CHECKSUM)) {
-      if (!texts.containsKey(name)) {
-        throw new IOException("it is no checkpoint of spark-nn: it has no text '" + name + "'");
-      }
-    }
-    Map<String, float[]> arrays = new HashMap<>();
-    contents.tensors().forEach((name, tensor) -> arrays.put(name, tensor.data()));
-    String numbers = texts.get(NUMBERS);
-    if (!texts.get(CHECKSUM).equals(checksum(numbers, new TreeMap<>(arrays)))) {
-      throw new IOException("it is damaged: its checksum does not match");
-    }
-    Map<String, String> other =
-        MAPPER.readValue(texts.get(TRAINING), new TypeReference<TreeMap<String, String>>() {});
-    for (Map.Entry<String, String> own : training.entrySet()) {
-      String theirs = other.get(own.getKey());
-      if (!own.getValue().equals(theirs)) {
-        throw new IOException(
-            "it is of another training, whose %s is %s where this one's is %s"
-                .formatted(own.getKey(), theirs, own.getValue()));
-      }
-    }
-    for (String name : MAPPER.readValue(texts.get(EMPTY), String[].class)) {
-      arrays.put(name, new float[0]);
-    }
-    return new OptimizerState(
-        MAPPER.readValue(numbers, new TypeReference<Map<String, double[]>>() {}), arrays);
   }
 
   @Override
@@ -189,77 +273,77 @@ public final class Checkpoints implements TrainingListener {
     double minutes = (System.nanoTime() - lastTime) / 60e9;
     boolean isDue =
         (schedule.iterations > 0
-                && iteration / schedule.iterations > lastIteration / schedule.iterations)
+                && iteration / schedule.iterations > lastTried / schedule.iterations)
             || (schedule.minutes > 0 && minutes >= schedule.minutes);
     if (isDue) {
       write(state);
     }
   }
 
-  /** Writes a state that is not there yet, and deletes old ones. */
+  /**
+   * Writes a state that is not there yet, and deletes old ones of this training. What fails does
+   * not end the training.
+   */
   public void write(TrainingState state) {
     long iteration = iteration(state);
-    if (iteration == lastIteration) {
+    if (iteration == lastWritten) {
       return;
     }
-    lastIteration = iteration;
+    lastTried = iteration;
     lastTime = System.nanoTime();
-    Path path = new Path(folder, "checkpoint-%010d.safetensors".formatted(iteration));
-    Path aside = new Path(folder, "." + path.getName() + ".tmp");
+    String name = String.format(Locale.ROOT, "checkpoint-%010d.safetensors", iteration);
+    Path aside = new Path(folder, "." + name + "." + UUID.randomUUID() + ".tmp");
     try {
-      try (OutputStream out = new BufferedOutputStream(files.create(aside, true), BUFFER)) {
-        SafeTensors.write(contents(state.snapshot()), out);
+      write(state, new Path(folder, name), aside);
+      lastWritten = iteration;
+      while (kept.size() > schedule.kept) {
+        files.delete(kept.remove(), false);
       }
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+      deleteQuietly(aside);
+    }
+  }
+
+  private void write(TrainingState state, Path path, Path aside) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(files.create(aside, true), BUFFER)) {
+      CheckpointFile.write(training, state.snapshot(), out);
+    }
+    // One that is there already is of the same training, so it holds the same.
+    files.delete(path, false);
+    if (!files.rename(aside, path) && !files.exists(path)) {
+      throw new IOException("%s could not be renamed to %s".formatted(aside, path.getName()));
+    }
+    deleteQuietly(aside);
+    kept.remove(path);
+    kept.add(path);
+  }
+
+  private void fail(Exception e) {
+    if (e instanceof InterruptedIOException) {
+      Thread.currentThread().interrupt();
+    }
+    if (hasFailed) {
+      LOG.debug("cannot write a checkpoint into {}", folder, e);
+      return;
+    }
+    hasFailed = true;
+    findings.accept(
+        new Finding(
+            true,
+            "a checkpoint could not be written into %s (%s): training goes on without it; make room there, or name another checkpointDir next time"
+                .formatted(folder, StoredFile.sentence(e))));
+  }
+
+  private void deleteQuietly(Path path) {
+    try {
       files.delete(path, false);
-      if (!files.rename(aside, path)) {
-        throw new IOException("%s could not be renamed to %s".formatted(aside, path.getName()));
-      }
-      List<Path> all = list();
-      for (Path old : all.subList(Math.min(schedule.kept, all.size()), all.size())) {
-        files.delete(old, false);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot write a checkpoint into %s: %s".formatted(folder, e.getMessage()), e);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("cannot delete {}", path, e);
     }
   }
 
   private long iteration(TrainingState state) {
     return (long) state.epoch() * iterationsPerEpoch + state.iteration();
-  }
-
-  private Contents contents(OptimizerState state) throws IOException {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    Map<String, float[]> arrays = new TreeMap<>(state.arrays());
-    String[] empty =
-        arrays.entrySet().stream()
-            .filter(entry -> entry.getValue().length == 0)
-            .map(Map.Entry::getKey)
-            .toArray(String[]::new);
-    Arrays.asList(empty).forEach(arrays::remove);
-    arrays.forEach(
-        (name, values) -> tensors.put(name, new Tensor(values, 0, Shape.of(values.length))));
-    Map<String, String> texts = new TreeMap<>();
-    String numbers = MAPPER.writeValueAsString(new TreeMap<>(state.numbers()));
-    texts.put(TRAINING, MAPPER.writeValueAsString(training));
-    texts.put(NUMBERS, numbers);
-    texts.put(EMPTY, MAPPER.writeValueAsString(empty));
-    texts.put(CHECKSUM, checksum(numbers, arrays));
-    return new Contents(tensors, texts);
-  }
-
-  private static String checksum(String numbers, Map<String, float[]> arrays) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(numbers.getBytes(StandardCharsets.UTF_8));
-    ByteBuffer chunk = ByteBuffer.allocate(BUFFER);
-    arrays.forEach(
-        (name, values) -> {
-          for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
-            int count = Math.min(BUFFER / Float.BYTES, values.length - from);
-            chunk.clear().asFloatBuffer().put(values, from, count);
-            checksum.update(chunk.limit(count * Float.BYTES));
-          }
-        });
-    return Long.toHexString(checksum.getValue());
   }
 }

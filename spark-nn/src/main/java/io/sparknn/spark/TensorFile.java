@@ -2,13 +2,13 @@ package io.sparknn.spark;
 
 import io.sparknn.graph.SafeTensors;
 import io.sparknn.tensor.Tensor;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -30,19 +30,26 @@ public final class TensorFile {
   }
 
   /**
-   * Reads all arrays of a file.
+   * Reads the arrays of some names; those that are not there are left out, and others may be of any
+   * type.
    *
-   * @throws IOException if it is missing or damaged, or holds other numbers than 32-bit floats: one
-   *     sentence that names it
+   * @throws IOException if the file is missing or damaged, or an array of these names holds other
+   *     numbers than finite 32-bit floats: one sentence that names it
    */
-  public static Map<String, Tensor> read(String file, Configuration conf) throws IOException {
-    Path path = new Path(file);
-    try (InputStream in = new BufferedInputStream(path.getFileSystem(conf).open(path), BUFFER)) {
-      return SafeTensors.read(in);
+  public static Map<String, Tensor> read(String file, Predicate<String> wanted, Configuration conf)
+      throws IOException {
+    try {
+      StoredFile stored = StoredFile.of(new Path(file), conf);
+      try (InputStream in = stored.open()) {
+        Map<String, Tensor> tensors = SafeTensors.read(in, stored.length(), wanted);
+        tensors.forEach((name, values) -> values.checkFinite(name));
+        return tensors;
+      }
     } catch (FileNotFoundException e) {
       throw new IOException("cannot read tensors: there is no file " + file, e);
-    } catch (IOException e) {
-      throw new IOException("cannot read tensors: %s: %s".formatted(file, e.getMessage()), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IOException(
+          "cannot read tensors: %s: %s".formatted(file, StoredFile.sentence(e)), e);
     }
   }
 }

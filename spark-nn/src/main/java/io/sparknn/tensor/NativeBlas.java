@@ -94,7 +94,7 @@ final class NativeBlas {
           .filter(line -> line.contains("/") && contains(line, address))
           .map(line -> Path.of(line.substring(line.indexOf('/'))))
           .findFirst();
-    } catch (IOException | UncheckedIOException | LinkageError e) {
+    } catch (IOException | UncheckedIOException | UnsupportedOperationException | LinkageError e) {
       return Optional.empty();
     }
   }

@@ -37,10 +37,42 @@ final class OpenBlas {
           "NEOVERSEN2",
           "NEOVERSEV1");
 
+  private static final String LIBRARY = "libopenblas.so.0";
+
+  /** In the order in which they need one another. */
+  private static final List<String> LIBRARIES =
+      List.of(
+          "libgcc_s.so.1",
+          "libquadmath.so.0",
+          "libgfortran.so.5",
+          LIBRARY,
+          "libjniopenblas_nolapack.so");
+
   /** Those of the cores whose code uses vectors of 512 bits. */
   private static final Set<String> WIDE_CORES = Set.of("Skylakex", "Cooperlake", "Sapphirerapids");
 
+  /** Why JavaCPP must not unpack anything here; null if it may. */
+  private static final UnsupportedOperationException REFUSAL = prepare();
+
   private OpenBlas() {}
+
+  /** Before anything here makes JavaCPP unpack its own library. */
+  private static UnsupportedOperationException prepare() {
+    try {
+      NativeCache.prepare();
+      return null;
+    } catch (UnsupportedOperationException e) {
+      return e;
+    } catch (LinkageError e) {
+      return new UnsupportedOperationException("it does not load (" + e + ")", e);
+    }
+  }
+
+  private static void check() {
+    if (REFUSAL != null) {
+      throw new UnsupportedOperationException(REFUSAL.getMessage(), REFUSAL);
+    }
+  }
 
   /** Whether a core's code leaves vectors of 512 bits unused that the processor has. */
   static boolean isLesserCore(String core, Set<String> flags) {
@@ -48,23 +80,28 @@ final class OpenBlas {
   }
 
   /**
-   * Unpacks the libraries into JavaCPP's cache (in the home folder, else in the temporary one;
-   * JavaCPP locks out other threads and processes meanwhile) and loads them.
+   * Unpacks the libraries into {@link NativeCache} (JavaCPP locks out other threads and processes
+   * meanwhile) and loads them.
    *
    * @return the file of libopenblas
    * @throws UnsupportedOperationException if there is none for this platform, or it does not load
    */
   static Path unpack() {
+    check();
     try {
+      NativeCache.unpack(Loader.class, folder("javacpp"), List.of("libjnijavacpp.so"));
+      NativeCache.unpack(openblas_nolapack.class, folder("openblas"), LIBRARIES);
       Loader.load(openblas_nolapack.class);
-      return Loader.cacheResource(openblas_nolapack.class, resource()).toPath();
+      return Loader.cacheResource(openblas_nolapack.class, folder("openblas") + LIBRARY).toPath();
+    } catch (UnsupportedOperationException e) {
+      throw e;
     } catch (LinkageError | IOException | RuntimeException e) {
       throw new UnsupportedOperationException("it does not load (" + e + ")", e);
     }
   }
 
-  private static String resource() {
-    return "/org/bytedeco/openblas/" + Loader.getPlatform() + "/libopenblas.so.0";
+  private static String folder(String library) {
+    return "/org/bytedeco/%s/%s/".formatted(library, Loader.getPlatform());
   }
 
   /**
@@ -72,15 +109,18 @@ final class OpenBlas {
    * routines the process sees, be it this OpenBLAS, another one, or MKL.
    */
   static void setThreads(int threads) {
+    check();
     openblas_nolapack.blas_set_num_threads(threads);
   }
 
   static int threads() {
+    check();
     return openblas_nolapack.blas_get_num_threads();
   }
 
   /** Where the process sees the routine that multiplies, or 0. */
   static long productAddress() {
+    check();
     Pointer routine = Loader.addressof("sgemm_");
     return routine == null ? 0 : routine.address();
   }

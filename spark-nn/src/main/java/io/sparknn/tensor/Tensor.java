@@ -32,6 +32,21 @@ public record Tensor(float[] data, int offset, Shape shape) {
     return shape.size();
   }
 
+  /**
+   * Refuses numbers that are infinite or not a number.
+   *
+   * @throws IllegalArgumentException with the first one and its place
+   */
+  public void checkFinite(String name) {
+    for (int i = 0; i < size(); i++) {
+      if (!Float.isFinite(data[offset + i])) {
+        throw new IllegalArgumentException(
+            "'%s' holds %s at position %s; weights must be finite"
+                .formatted(name, data[offset + i], i));
+      }
+    }
+  }
+
   /** The extent of the last axis: the columns of the matrix that {@link Maths} sees. */
   public int columns() {
     return shape.last();

@@ -147,6 +147,7 @@ public final class TrainingState {
     if (read == null || read.length != weights.length) {
       throw new IllegalArgumentException("it holds another network's weights");
     }
+    check(numbers, arrays);
     optimizer.restore(inner(OPTIMIZER, snapshot));
     schedule.restore(numbers.get(SCHEDULE));
     if (average != null) {
@@ -165,6 +166,34 @@ public final class TrainingState {
     double[] figures = numbers.get(HISTORY);
     for (int at = 0; at < figures.length; at += Progress.NUMBERS) {
       history.add(Progress.of(figures, at));
+    }
+  }
+
+  /** Refuses what no state has, before anything is changed. */
+  private void check(Map<String, double[]> numbers, Map<String, float[]> arrays) {
+    Map<String, Integer> lengths =
+        Map.of(POSITION, 4, BEST, 2, TALLY, tally.numbers().length, SCHEDULE, -1, HISTORY, -1);
+    lengths.forEach(
+        (name, length) -> {
+          double[] found = numbers.get(name);
+          if (found == null || (length >= 0 && found.length != length)) {
+            throw new IllegalArgumentException("it lacks the numbers '" + name + "'");
+          }
+        });
+    boolean isWhole = numbers.get(HISTORY).length % Progress.NUMBERS == 0;
+    float[] best = arrays.getOrDefault(BEST, weights);
+    if (!isWhole || best.length != weights.length) {
+      throw new IllegalArgumentException("it is no state of a training of this network");
+    }
+    checkFinite(arrays.get(WEIGHTS));
+    checkFinite(best);
+  }
+
+  private static void checkFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException("it holds a weight of " + value);
+      }
     }
   }
 

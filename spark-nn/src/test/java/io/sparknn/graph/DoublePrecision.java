@@ -38,8 +38,10 @@ public final class DoublePrecision {
   private static final Set<String> LEFT_OUT =
       Set.of(
           "NativeBlas.java",
+          "NativeCache.java",
           "OpenBlas.java",
           "SafeTensors.java",
+          "SafeTensorsHeader.java",
           "BFloat16.java",
           "Blas.java",
           "KernelProvider.java",

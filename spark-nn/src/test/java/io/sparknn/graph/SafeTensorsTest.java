@@ -16,6 +16,7 @@ import io.sparknn.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ class SafeTensorsTest {
   }
 
   private static float[] read(Network network, byte[] bytes) throws IOException {
-    return SafeTensors.read(network, new ByteArrayInputStream(bytes));
+    return SafeTensors.read(network, new ByteArrayInputStream(bytes), bytes.length);
   }
 
   private static String refusal(byte[] bytes) {
@@ -136,10 +137,11 @@ class SafeTensorsTest {
 
   @Test
   void anotherNetworksFileIsRefused() throws IOException {
-    String message = "its header does not list the weights of this network";
-    assertEquals(message, refusal(write(network(4))));
-    assertEquals(message, refusal(withHeader("{}", 0)));
-    assertEquals(message, refusal(withHeader("[1, 2]", 8)));
+    String message =
+        "its header does not list the weights of this network: 'dense/kernel' of shape (2, 3) is ";
+    assertEquals(message + "there with shape (2, 4)", refusal(write(network(4))));
+    assertEquals(message + "missing", refusal(withHeader("{}", 0)));
+    assertEquals("its header is no JSON object", refusal(withHeader("[1, 2]", 8)));
   }
 
   @Test
@@ -152,7 +154,7 @@ class SafeTensorsTest {
   }
 
   private static Map<String, Tensor> readAll(byte[] bytes) throws IOException {
-    return SafeTensors.read(new ByteArrayInputStream(bytes));
+    return SafeTensors.read(new ByteArrayInputStream(bytes), bytes.length, name -> true);
   }
 
   @Test
@@ -215,15 +217,24 @@ class SafeTensorsTest {
       quoteCharacter = '`',
       value = {
         "'F16' | [2] | 0,8 | its tensor 'x' is of type 'F16' where F32 is expected",
-        "'F32' | [2] | 0,4 | its header gives tensor 'x' an impossible place",
-        "'F32' | [2] | 4,12 | its header gives tensor 'x' an impossible place",
-        "'F32' | [0] | 0,0 | its header gives tensor 'x' an impossible shape [0]",
+        "'F32' | [1] | 0,8 | its header gives tensor 'x' an impossible place",
+        "'F32' | [2] | 4,12 | it is cut short",
+        "'F32' | [0] | 0,8 | its header gives tensor 'x' an impossible shape [0]",
         "'F32' | [-1] | 0,8 | its header gives tensor 'x' an impossible shape [-1]",
         "'F32' | [65536,65536] | 0,8 | its header gives tensor 'x' an impossible shape"
             + " [65536,65536]",
         "'F32' | ['a'] | 0,8 | its header gives tensor 'x' an impossible shape [\"a\"]",
         "'F32' | [1] | 0,4 | it is longer than its header says",
-        "'F32' | [3] | 0,12 | it is cut short"
+        "'F32' | [3] | 0,12 | it is cut short",
+        "'F32' | [536870911] | 0,2147483644 | it is cut short",
+        "'F32' | [4611686018427387904,4] | 0,8 | its header gives tensor 'x' an impossible shape"
+            + " [4611686018427387904,4]",
+        "'F32' | [2.5] | 0,8 | its header gives tensor 'x' an impossible shape [2.5]",
+        "'F32' | 2 | 0,8 | its header gives tensor 'x' an impossible shape 2",
+        "'F32' | [2] | 8,0 | its header gives tensor 'x' an impossible place",
+        "'F32' | [2] | 0,8,8 | its header gives tensor 'x' an impossible place",
+        "'F32' | [2] | 0,1e300 | its header gives tensor 'x' an impossible place",
+        "'F32' | [2] | -8,0 | its header gives tensor 'x' an impossible place"
       })
   void aHeaderThatIsNotAsItShouldBeIsRefused(
       String type, String shape, String offsets, String said) {
@@ -231,5 +242,62 @@ class SafeTensorsTest {
         "{'x':{'dtype':%s,'shape':%s,'data_offsets':[%s]}}".formatted(type, shape, offsets);
     byte[] file = withHeader(header.replace('\'', '"'), 8);
     assertEquals(said, assertThrows(IOException.class, () -> readAll(file)).getMessage());
+  }
+
+  /** A file of 100 bytes must not take 2 GB, whatever it says. */
+  @ParameterizedTest
+  @ValueSource(longs = {99_999_999, 1L << 31, 1L << 40, -1, Long.MAX_VALUE})
+  void aClaimedLengthTakesNoMemory(long length) {
+    byte[] file = withHeader("{}", 100);
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+    long before = allocated();
+    assertThrows(IOException.class, () -> readAll(file));
+    assertTrue(allocated() - before < 1 << 20, "it takes memory");
+  }
+
+  private static long allocated() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return threads.getCurrentThreadAllocatedBytes();
+  }
+
+  private static final String FOREIGN =
+      """
+      {"batch":{"dtype":"I64","shape":[],"data_offsets":[4,12]},
+      "half":{"dtype":"BF16","shape":[3],"data_offsets":[20,26]},
+      "empty":{"dtype":"F32","shape":[0],"data_offsets":[26,26]},
+      "a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},
+      "b":{"dtype":"F32","shape":[2],"data_offsets":[12,20]}}\
+      """;
+
+  @Test
+  void arraysThatNobodyAsksForMayBeOfAnyType() throws IOException {
+    byte[] file = withHeader(FOREIGN, 26);
+    ByteBuffer data = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int start = file.length - 26;
+    data.putFloat(start, 1).putFloat(start + 12, 2).putFloat(start + 16, 3);
+    Map<String, Tensor> read =
+        SafeTensors.read(
+            new ByteArrayInputStream(file), file.length, name -> List.of("a", "b").contains(name));
+    assertEquals(List.of("a", "b"), List.copyOf(read.keySet()));
+    assertArrayEquals(new float[] {1}, read.get("a").data());
+    assertArrayEquals(new float[] {2, 3}, read.get("b").data());
+    assertEquals(
+        "its tensor 'batch' is of type 'I64' where F32 is expected",
+        assertThrows(IOException.class, () -> readAll(file)).getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'a':[0,8],'b':[4,12]} | its header gives tensor 'b' an impossible place",
+        "{'a':[0,8],'a':[0,8]} | its header is no JSON: Duplicate field 'a'",
+      })
+  void arraysThatOverlapAreRefused(String places, String said) {
+    String header = places.replaceAll("(\\[.*?])", "{'dtype':'F32','shape':[2],'data_offsets':$1}");
+    byte[] file = withHeader(header.replace('\'', '"'), said.contains("'b'") ? 12 : 8);
+    String message = assertThrows(IOException.class, () -> readAll(file)).getMessage();
+    assertTrue(message.startsWith(said.replace("\"", "'")), message);
   }
 }

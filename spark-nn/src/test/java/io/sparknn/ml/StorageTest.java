@@ -54,9 +54,9 @@ class StorageTest {
       store.loseADataNode();
       killDriver(store, files, ITERATIONS / 2, ITERATIONS * 2 / 3);
       resumes(store, newest(store, files));
-      damage(files, path(store, ITERATIONS));
+      damage(files, path(store, files, ITERATIONS));
       resumes(store, LAST_BUT_ONE);
-      assertEquals(2, store.damageBlocks(read(files, path(store, ITERATIONS))));
+      assertEquals(2, store.damageBlocks(read(files, path(store, files, ITERATIONS))));
       resumes(store, LAST_BUT_ONE);
     }
   }
@@ -68,7 +68,7 @@ class StorageTest {
       killDriver(store, files, 0, ITERATIONS / 3);
       killDriver(store, files, ITERATIONS / 2, ITERATIONS * 2 / 3);
       resumes(store, newest(store, files));
-      damage(files, path(store, ITERATIONS));
+      damage(files, path(store, files, ITERATIONS));
       resumes(store, LAST_BUT_ONE);
     }
   }
@@ -109,15 +109,16 @@ class StorageTest {
     }
   }
 
-  private static Path path(Store store, int iteration) {
-    return new Path(
-        store.folder(), "checkpoints/checkpoint-%010d.safetensors".formatted(iteration));
+  private static Path path(Store store, FileSystem files, int iteration) throws IOException {
+    Path pattern =
+        new Path(store.folder(), "checkpoints/*/checkpoint-%010d.safetensors".formatted(iteration));
+    return files.globStatus(pattern)[0].getPath();
   }
 
   /** The iteration of the newest checkpoint; 0 if there is none. */
   private static int newest(Store store, FileSystem files) throws IOException {
     int newest = 0;
-    for (FileStatus file : files.globStatus(path(store, 0).getParent().suffix("/*"))) {
+    for (FileStatus file : files.globStatus(new Path(store.folder(), "checkpoints/*/*"))) {
       Matcher matcher = CHECKPOINT.matcher(file.getPath().getName());
       newest = matcher.matches() ? Math.max(newest, Integer.parseInt(matcher.group(1))) : newest;
     }

@@ -8,12 +8,15 @@ import org.apache.spark.ml.param.Param;
 /** Where and when training writes checkpoints. */
 public interface HasCheckpoints<S> extends Fluent<S> {
 
-  /** Param: the folder, on any Hadoop file system, into which training writes checkpoints. */
+  /**
+   * Param: the folder, on any Hadoop file system, into which training writes checkpoints: into one
+   * of its own there, named by all that decides its result. So trainings may share it.
+   */
   default Param<String> checkpointDir() {
     return Rule.column(
         this,
         "checkpointDir",
-        "the folder, on any Hadoop file system, into which training writes checkpoints");
+        "the folder, on any Hadoop file system, into which trainings write checkpoints, each into one of its own");
   }
 
   default String getCheckpointDir() {
@@ -72,10 +75,14 @@ public interface HasCheckpoints<S> extends Fluent<S> {
     return self();
   }
 
-  /** Param: whether training continues from the newest checkpoint in checkpointDir. */
+  /**
+   * Param: whether training continues from its newest checkpoint in checkpointDir. It begins anew,
+   * and tells why, if there is none with which it would end at the bits of an undisturbed training:
+   * {@code maxIter} may be greater than it was, unless the step size's schedule depends on it.
+   */
   default BooleanParam resume() {
     return Rule.flag(
-        this, "resume", "whether training continues from the newest checkpoint in checkpointDir");
+        this, "resume", "whether training continues from its newest checkpoint in checkpointDir");
   }
 
   default boolean getResume() {
