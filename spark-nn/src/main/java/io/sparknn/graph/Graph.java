@@ -97,7 +97,10 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
     }
     // The name says what the node computes, so the same computation in two branches is one node.
     String name = owner + "(" + Long.toHexString(hash(read)) + ")";
-    nodes.put(name, new Node(name, owner, layer, options, read, layer.outputShape(shapes)));
+    Shape shape = layer.outputShape(shapes);
+    // Refuses a row that no array can hold.
+    shape.size();
+    nodes.put(name, new Node(name, owner, layer, options, read, shape));
     return new Graph(List.copyOf(inputs.values()), List.copyOf(nodes.values()), name);
   }
 

@@ -80,7 +80,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
 
   /** The number of weights, statistics included. */
   public int numWeights() {
-    return network().slots().stream().mapToInt(slot -> slot.weight().shape().size()).sum();
+    return (int) network().numWeights();
   }
 
   /**

@@ -86,7 +86,11 @@ public final class Shape implements Serializable {
     return false;
   }
 
-  /** The number of elements, or {@link #UNKNOWN} unless every extent is a number. */
+  /**
+   * The number of elements, or {@link #UNKNOWN} unless every extent is a number.
+   *
+   * @throws IllegalArgumentException if one array cannot hold them
+   */
   public int size() {
     if (!isKnown()) {
       return UNKNOWN;
@@ -95,7 +99,9 @@ public final class Shape implements Serializable {
     for (int extent : extents) {
       size *= extent;
       if (size > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException("shape " + this + " has more than 2^31 - 1 elements");
+        throw new IllegalArgumentException(
+            "shape %s has more elements than %s: make the layer, its input or the batch smaller"
+                .formatted(this, Sizes.limit()));
       }
     }
     return (int) size;

@@ -42,6 +42,7 @@ import io.sparknn.layer.core.Activation;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.layer.core.Flatten;
 import io.sparknn.layer.core.PReLU;
+import io.sparknn.layer.core.Permute;
 import io.sparknn.layer.core.Reshape;
 import io.sparknn.layer.embed.Embedding;
 import io.sparknn.layer.embed.PositionEmbedding;
@@ -165,6 +166,18 @@ final class LayerCases {
     layerCase(
         new io.sparknn.ml.layer.Reshape().setTargetShape(-1, 6),
         new Reshape(Shape.of(-1, 6)),
+        Shape.of(Shape.RAGGED, 3, 2));
+    layerCase(
+        new io.sparknn.ml.layer.Permute().setDims(2, 1),
+        new Permute(List.of(2, 1)),
+        Shape.of(4, 6));
+    layerCase(
+        new io.sparknn.ml.layer.Permute().setDims(3, 1, 2),
+        new Permute(List.of(3, 1, 2)),
+        IMAGE);
+    layerCase(
+        new io.sparknn.ml.layer.Permute().setDims(1, 3, 2),
+        new Permute(List.of(1, 3, 2)),
         Shape.of(Shape.RAGGED, 3, 2));
     layerCase(new io.sparknn.ml.layer.PReLU(), new PReLU(ZEROS), Shape.of(6));
     layerCase(

@@ -9,6 +9,7 @@ import io.sparknn.layer.Pass;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ public record Embedding(
 
   @Override
   public List<Weight> weights(List<Shape> inputs) {
-    int ids = Math.toIntExact(inputDims.stream().mapToLong(Integer::longValue).sum());
+    int ids = Sizes.extent(inputDims.stream().mapToLong(Integer::longValue).sum(), "inputDim");
     return List.of(Weight.table("embeddings", Shape.of(ids, outputDim), embeddingsInitializer));
   }
 

@@ -1,0 +1,56 @@
+package io.sparknn.ml.layer;
+
+import io.sparknn.layer.Layer;
+import io.sparknn.ml.UnaryLayerStage;
+import io.sparknn.ml.param.Rule;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.param.IntArrayParam;
+
+/** The axes of a row in another order: see {@link io.sparknn.layer.core.Permute}. */
+public final class Permute extends UnaryLayerStage<Permute> {
+  private static final long serialVersionUID = 1L;
+
+  private static final String DOC =
+      "which axis of the input each axis of the output is, from 1 on, as in 2, 1";
+
+  public Permute() {
+    this(newUid(Permute.class));
+  }
+
+  public Permute(String uid) {
+    super(uid);
+  }
+
+  /** Param: which axis of the input each axis of the output is; 1 is the first axis of a row. */
+  public IntArrayParam dims() {
+    return Rule.integers(
+        "the numbers from 1 to the number of axes, each once",
+        Permute::isPermutation,
+        this,
+        "dims",
+        DOC);
+  }
+
+  private static boolean isPermutation(int[] axes) {
+    int[] all = IntStream.rangeClosed(1, axes.length).toArray();
+    return axes.length > 0 && Arrays.equals(IntStream.of(axes).sorted().toArray(), all);
+  }
+
+  public int[] getDims() {
+    return getOrDefault(dims());
+  }
+
+  public Permute setDims(int... value) {
+    set(dims(), value);
+    return this;
+  }
+
+  @Override
+  protected Layer toLayer() {
+    if (!isSet(dims())) {
+      throw new IllegalArgumentException("dims must be set: " + DOC);
+    }
+    return new io.sparknn.layer.core.Permute(IntStream.of(getDims()).boxed().toList());
+  }
+}
