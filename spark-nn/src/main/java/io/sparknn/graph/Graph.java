@@ -1,5 +1,6 @@
 package io.sparknn.graph;
 
+import io.sparknn.activation.ActivationFunction;
 import io.sparknn.layer.Layer;
 import io.sparknn.tensor.Shape;
 import java.io.Serializable;
@@ -126,6 +127,17 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
       }
     }
     throw new IllegalStateException("the graph has no node named '" + output + "'");
+  }
+
+  /** The activation function whose values the output holds; linear for none. */
+  public ActivationFunction activation() {
+    Map<String, ActivationFunction> functions = new HashMap<>();
+    for (Node node : nodes) {
+      ActivationFunction input =
+          functions.getOrDefault(node.inputs.get(0), ActivationFunction.LINEAR);
+      functions.put(node.name, node.layer.outputActivation(input));
+    }
+    return functions.getOrDefault(output, ActivationFunction.LINEAR);
   }
 
   /**

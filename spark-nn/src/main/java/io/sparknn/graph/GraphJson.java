@@ -15,9 +15,12 @@ import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparknn.init.Initializer;
+import io.sparknn.layer.Absent;
 import io.sparknn.layer.Layer;
 import io.sparknn.tensor.Shape;
+import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 
 /**
@@ -41,6 +44,8 @@ public final class GraphJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final RecordComponent[] NONE = {};
+
   private GraphJson() {}
 
   /** A {@link Graph} or {@link Layer} as a tree of JSON values. */
@@ -60,12 +65,33 @@ public final class GraphJson {
    */
   public static <T> T read(String json, Class<T> type) {
     try {
-      return MAPPER.readValue(json, type);
+      JsonNode tree = MAPPER.readTree(json);
+      if (tree.isMissingNode()) {
+        // Reads nothing, which is refused.
+        return MAPPER.readValue(json, type);
+      }
+      for (JsonNode layer : tree.findParents("type")) {
+        addAbsent(layer);
+      }
+      return MAPPER.treeToValue(tree, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "this is no %s that this version of spark-nn knows: %s"
               .formatted(type.getSimpleName().toLowerCase(Locale.ROOT), e.getOriginalMessage()),
           e);
+    }
+  }
+
+  /** Gives a layer of an earlier version the components that it did not have. */
+  private static void addAbsent(JsonNode layer) throws JsonProcessingException {
+    Class<?> type = LayerTypes.find(layer.get("type").asText());
+    for (RecordComponent component : type == null ? NONE : type.getRecordComponents()) {
+      Absent absent = component.getAnnotation(Absent.class);
+      if (absent != null
+          && layer instanceof ObjectNode fields
+          && !fields.has(component.getName())) {
+        fields.set(component.getName(), MAPPER.readTree(absent.value()));
+      }
     }
   }
 
@@ -75,12 +101,12 @@ public final class GraphJson {
 
   private abstract static class ShapeMixin {
     @JsonCreator
-    static Shape of(int... extents) {
+    static Shape read(int... extents) {
       throw new UnsupportedOperationException();
     }
 
     @JsonValue
-    abstract int[] extents();
+    abstract int[] written();
   }
 
   private abstract static class InitializerMixin {
@@ -111,18 +137,27 @@ public final class GraphJson {
 
     @Override
     public JavaType typeFromId(DatabindContext context, String id) throws InvalidTypeIdException {
+      Class<?> found = find(id);
+      if (found != null) {
+        return context.constructType(found);
+      }
+      throw new InvalidTypeIdException(
+          null, "there is no layer of type '" + id + "'", context.constructType(Layer.class), id);
+    }
+
+    /** The record of a layer; null if there is none of that name. */
+    static Class<?> find(String id) {
       for (String name : new String[] {LAYERS + id, id}) {
         try {
           Class<?> found = Class.forName(name, false, loader());
           if (Layer.class.isAssignableFrom(found) && found.isRecord()) {
-            return context.constructType(found);
+            return found;
           }
         } catch (ClassNotFoundException | LinkageError e) {
           continue;
         }
       }
-      throw new InvalidTypeIdException(
-          null, "there is no layer of type '" + id + "'", context.constructType(Layer.class), id);
+      return null;
     }
 
     /** Spark's loader of the user's jars where there is one: it also sees Spark's own. */

@@ -1,5 +1,6 @@
 package io.sparknn.loss;
 
+import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
@@ -81,5 +82,10 @@ public record SigmoidCrossEntropy(
   @Override
   public void predict(Tensor output) {
     Maths.sigmoid(output, output);
+  }
+
+  @Override
+  public ActivationFunction link() {
+    return ActivationFunction.SIGMOID;
   }
 }

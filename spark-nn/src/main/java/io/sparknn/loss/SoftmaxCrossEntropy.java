@@ -1,5 +1,6 @@
 package io.sparknn.loss;
 
+import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
@@ -117,5 +118,10 @@ public record SoftmaxCrossEntropy(
   @Override
   public void predict(Tensor output) {
     Maths.softmax(output, output);
+  }
+
+  @Override
+  public ActivationFunction link() {
+    return ActivationFunction.SOFTMAX;
   }
 }

@@ -37,11 +37,24 @@ public record SymbolicColumn(StructField field, Graph graph) {
    */
   public static SymbolicColumn of(StructType schema, String name) {
     StructField field = Stages.field(schema, name);
-    if (field.metadata().contains(KEY)) {
-      Graph graph = GraphJson.read(field.metadata().getString(KEY), Graph.class);
-      return new SymbolicColumn(field, graph);
-    }
-    return new SymbolicColumn(field, Graph.input(name, rawShape(field)));
+    return isAnnotated(field)
+        ? of(field)
+        : new SymbolicColumn(field, Graph.input(name, rawShape(field)));
+  }
+
+  /** Whether a layer has read the column of a field. */
+  static boolean isAnnotated(StructField field) {
+    return isAnnotated(field.metadata());
+  }
+
+  /** Whether a layer has read the column with this metadata. */
+  static boolean isAnnotated(Metadata metadata) {
+    return metadata.contains(KEY);
+  }
+
+  /** The column of a field that a layer has read. */
+  static SymbolicColumn of(StructField field) {
+    return new SymbolicColumn(field, GraphJson.read(field.metadata().getString(KEY), Graph.class));
   }
 
   private static Shape rawShape(StructField field) {
@@ -51,6 +64,14 @@ public record SymbolicColumn(StructField field, Graph graph) {
       size = AttributeGroup.fromStructField(field).size();
     }
     return size > 0 ? Shape.of(size) : shape;
+  }
+
+  /**
+   * The number of values of each nominal number of the raw value, as its metadata tells; none if it
+   * does not.
+   */
+  public List<Integer> idCounts() {
+    return isJoined() ? List.of() : IdCounts.of(field);
   }
 
   /** Whether any layer reads the column. */
@@ -111,6 +132,10 @@ public record SymbolicColumn(StructField field, Graph graph) {
   /** The expression for the value of {@link #joined}. */
   static Column value(Dataset<?> rows, List<SymbolicColumn> columns) {
     Map<String, SymbolicColumn> sources = sources(columns);
+    SymbolicColumn first = columns.get(0);
+    if (first.isJoined() && sources.size() == first.graph.inputs().size()) {
+      return rows.col(Columns.quote(first.field.name()));
+    }
     if (sources.size() == 1) {
       String input = sources.keySet().iterator().next();
       return sources.get(input).input(rows, input);

@@ -45,6 +45,7 @@ import io.sparknn.layer.core.PReLU;
 import io.sparknn.layer.core.Permute;
 import io.sparknn.layer.core.Reshape;
 import io.sparknn.layer.embed.Embedding;
+import io.sparknn.layer.embed.InvalidIds;
 import io.sparknn.layer.embed.PositionEmbedding;
 import io.sparknn.layer.embed.SinusoidalPositionEncoding;
 import io.sparknn.layer.merge.Add;
@@ -172,9 +173,7 @@ final class LayerCases {
         new Permute(List.of(2, 1)),
         Shape.of(4, 6));
     layerCase(
-        new io.sparknn.ml.layer.Permute().setDims(3, 1, 2),
-        new Permute(List.of(3, 1, 2)),
-        IMAGE);
+        new io.sparknn.ml.layer.Permute().setDims(3, 1, 2), new Permute(List.of(3, 1, 2)), IMAGE);
     layerCase(
         new io.sparknn.ml.layer.Permute().setDims(1, 3, 2),
         new Permute(List.of(1, 3, 2)),
@@ -1179,6 +1178,14 @@ final class LayerCases {
         new io.sparknn.ml.layer.Embedding().setInputDim(3, 4, 5).setOutputDim(2),
         new Embedding(List.of(3, 4, 5), 2, -1, Initializer.UNIFORM),
         Shape.of(Shape.RAGGED, 3));
+    layerCase(
+        new io.sparknn.ml.layer.Embedding().setInputDim(2).setOutputDim(3).setHandleInvalid("keep"),
+        new Embedding(List.of(2), 3, -1, Initializer.UNIFORM, InvalidIds.KEEP),
+        Shape.of(Shape.RAGGED));
+    layerCase(
+        new io.sparknn.ml.layer.Embedding().setInputDim(3).setOutputDim(2),
+        new Embedding(List.of(3), 2, -1, Initializer.UNIFORM),
+        Shape.SCALAR);
   }
 
   private static List<Window> windows(Window... windows) {

@@ -77,6 +77,11 @@ public record DepthwiseConvolution(
   }
 
   @Override
+  public ActivationFunction outputActivation(ActivationFunction input) {
+    return activation;
+  }
+
+  @Override
   public void forward(Pass pass) {
     BiasActivation end = end();
     Tensor input = Steps.input(pass, INPUT);

@@ -1,5 +1,6 @@
 package io.sparknn.layer.core;
 
+import io.sparknn.activation.ActivationFunction;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
@@ -50,6 +51,11 @@ public record Permute(List<Integer> dims) implements Layer {
   @Override
   public Mask outputMask(Pass pass) {
     return dims.get(0) == 1 ? pass.mask() : null;
+  }
+
+  @Override
+  public ActivationFunction outputActivation(ActivationFunction input) {
+    return input;
   }
 
   @Override
