@@ -602,9 +602,11 @@ public final class Replica {
     /** Takes a ragged input's lengths; returns whether the shape is another one than before. */
     boolean pad(int[] lengths) {
       int steps = Math.max(network.minSteps(), Arrays.stream(lengths).max().orElse(1));
-      mask = Mask.ofLengths(lengths, steps);
       boolean changed = shape.extent(0) != steps;
       shape = shape.with(0, steps);
+      // Refuses what the mask would not fit either.
+      batch(lengths.length);
+      mask = Mask.ofLengths(lengths, steps);
       return changed;
     }
 

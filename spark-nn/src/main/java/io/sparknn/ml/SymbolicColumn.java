@@ -1,7 +1,6 @@
 package io.sparknn.ml;
 
 import io.sparknn.graph.Graph;
-import io.sparknn.graph.GraphJson;
 import io.sparknn.spark.Columns;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
@@ -54,7 +53,7 @@ public record SymbolicColumn(StructField field, Graph graph) {
 
   /** The column of a field that a layer has read. */
   static SymbolicColumn of(StructField field) {
-    return new SymbolicColumn(field, GraphJson.read(field.metadata().getString(KEY), Graph.class));
+    return new SymbolicColumn(field, RecentGraphs.read(field.metadata().getString(KEY)));
   }
 
   private static Shape rawShape(StructField field) {
@@ -123,7 +122,7 @@ public record SymbolicColumn(StructField field, Graph graph) {
     Metadata metadata =
         new MetadataBuilder()
             .withMetadata(sources.size() > 1 ? Metadata.empty() : first.field.metadata())
-            .putString(KEY, GraphJson.write(graph))
+            .putString(KEY, RecentGraphs.write(graph))
             .build();
     boolean nullable = sources.size() == 1 && first.field.nullable();
     return new StructField(name, type, nullable, metadata);
