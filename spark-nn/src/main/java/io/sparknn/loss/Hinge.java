@@ -1,6 +1,5 @@
 package io.sparknn.loss;
 
-import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
@@ -79,7 +78,7 @@ public record Hinge(List<Double> classWeights) implements Loss {
   }
 
   @Override
-  public ActivationFunction link() {
-    return ActivationFunction.SOFTMAX;
+  public Link link() {
+    return Link.SOFTMAX;
   }
 }

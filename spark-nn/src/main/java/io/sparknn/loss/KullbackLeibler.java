@@ -1,6 +1,5 @@
 package io.sparknn.loss;
 
-import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
@@ -62,7 +61,7 @@ public record KullbackLeibler() implements Loss {
   }
 
   @Override
-  public ActivationFunction link() {
-    return ActivationFunction.SOFTMAX;
+  public Link link() {
+    return Link.SOFTMAX;
   }
 }

@@ -1,6 +1,5 @@
 package io.sparknn.loss;
 
-import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
 
@@ -30,12 +29,9 @@ public interface Loss extends Serializable {
   /** Turns raw output into predictions (probabilities, means) in place; identity by default. */
   default void predict(Tensor output) {}
 
-  /**
-   * What {@link #predict} applies to the raw output, if it is an activation function; linear by
-   * default.
-   */
-  default ActivationFunction link() {
-    return ActivationFunction.LINEAR;
+  /** What {@link #predict} applies to the raw output. */
+  default Link link() {
+    return Link.NONE;
   }
 
   /** Sums over the rows of a batch, weighted. */

@@ -1,6 +1,5 @@
 package io.sparknn.loss;
 
-import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
@@ -85,7 +84,7 @@ public record SigmoidCrossEntropy(
   }
 
   @Override
-  public ActivationFunction link() {
-    return ActivationFunction.SIGMOID;
+  public Link link() {
+    return Link.SIGMOID;
   }
 }

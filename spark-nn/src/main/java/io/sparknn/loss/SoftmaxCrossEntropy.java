@@ -1,6 +1,5 @@
 package io.sparknn.loss;
 
-import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
@@ -121,7 +120,7 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
-  public ActivationFunction link() {
-    return ActivationFunction.SOFTMAX;
+  public Link link() {
+    return Link.SOFTMAX;
   }
 }

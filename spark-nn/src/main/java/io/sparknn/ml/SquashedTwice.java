@@ -2,6 +2,7 @@ package io.sparknn.ml;
 
 import io.sparknn.activation.ActivationFunction;
 import io.sparknn.graph.Graph;
+import io.sparknn.loss.Link;
 import io.sparknn.loss.Loss;
 import io.sparknn.spark.Finding;
 import java.util.List;
@@ -25,8 +26,8 @@ record SquashedTwice(Graph body, Loss loss, boolean hasOutputLayer) {
 
   List<Finding> findings() {
     ActivationFunction last = body.activation();
-    ActivationFunction own = loss.link();
-    if (own == ActivationFunction.LINEAR) {
+    Link own = loss.link();
+    if (own == Link.NONE) {
       return List.of();
     }
     if (hasOutputLayer && DISTRIBUTIONS.contains(last)) {
@@ -35,7 +36,7 @@ record SquashedTwice(Graph body, Loss loss, boolean hasOutputLayer) {
       return List.of(new Finding(true, text.formatted(last, own, last)));
     }
     // The softmax of a log-softmax is the same as that of its input.
-    boolean isSame = last == ActivationFunction.LOG_SOFTMAX && own == ActivationFunction.SOFTMAX;
+    boolean isSame = last == ActivationFunction.LOG_SOFTMAX && own == Link.SOFTMAX;
     boolean isSquashed = PROBABILITIES.contains(last) || DISTRIBUTIONS.contains(last);
     if (!hasOutputLayer && isSquashed && !isSame) {
       String text =
