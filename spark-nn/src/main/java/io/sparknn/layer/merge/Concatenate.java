@@ -5,8 +5,8 @@ import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Shape;
-import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.Sizes;
+import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
 
