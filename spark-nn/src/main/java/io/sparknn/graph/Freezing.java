@@ -14,20 +14,29 @@ public final class Freezing {
   private Freezing() {}
 
   /**
+   * As {@link #freeze(Network, List, boolean)}, of a network whose last layer is the head's own.
+   */
+  public static Network freeze(Network network, List<String> patterns) {
+    return freeze(network, patterns, true);
+  }
+
+  /**
    * The same network without training of some layers, whose statistics stay as well.
    *
    * @param patterns names of layers, or of parts of composite ones, in which {@code *} stands for
    *     any text; a name stands for all parts below it. Only its full name stands for the last
    *     layer, the head's own: {@code *} is the whole body
+   * @param hasTop whether the last layer is the head's own
    * @throws IllegalArgumentException if a pattern matches no layer with weights, or nothing is left
    *     to train
    */
-  public static Network freeze(Network network, List<String> patterns) {
+  public static Network freeze(Network network, List<String> patterns, boolean hasTop) {
     if (patterns.isEmpty()) {
       return network;
     }
     Set<String> frozen = new LinkedHashSet<>();
-    patterns.forEach(pattern -> frozen.addAll(matching(network, pattern)));
+    patterns.forEach(
+        pattern -> frozen.addAll(matching(network, pattern, hasTop ? network.last() : "")));
     Graph graph = network.graph();
     List<Node> nodes =
         graph.nodes().stream().map(node -> freeze(node, parts(network, node), frozen)).toList();
@@ -40,17 +49,22 @@ public final class Freezing {
     return result;
   }
 
-  private static List<String> matching(Network network, String pattern) {
+  private static List<String> matching(Network network, String pattern, String top) {
     boolean isWild = pattern.contains("*");
     List<String> matching =
         network.layers().keySet().stream()
-            .filter(layer -> !(isWild && layer.equals(network.last())))
+            .filter(layer -> !(isWild && layer.equals(top)))
             .filter(layer -> matches(pattern, layer))
             .toList();
     if (matching.isEmpty()) {
       throw new IllegalArgumentException(
-          "frozen layer '%s' matches no layer; the layers with weights are %s, of which a wildcard leaves out the head's own '%s'"
-              .formatted(pattern, network.layers().keySet(), network.last()));
+          "frozen layer '%s' matches no layer; the layers with weights are %s%s"
+              .formatted(
+                  pattern,
+                  network.layers().keySet(),
+                  top.isEmpty()
+                      ? ""
+                      : ", of which a wildcard leaves out the head's own '%s'".formatted(top)));
     }
     return matching;
   }

@@ -5,6 +5,7 @@ import io.sparknn.tensor.BFloat16;
 import io.sparknn.tensor.Floats;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
@@ -153,7 +154,7 @@ public final class Gradient implements Serializable {
 
   /** Serialised as bytes, which is faster than as numbers. */
   private Object writeReplace() {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(bytes()));
+    ByteBuffer bytes = ByteBuffer.allocate(Sizes.message(bytes()));
     write(bytes);
     return new Written(start, dense.length, bytes.array());
   }

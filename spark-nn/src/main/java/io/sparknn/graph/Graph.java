@@ -1,5 +1,6 @@
 package io.sparknn.graph;
 
+import io.sparknn.activation.ActivationFunction;
 import io.sparknn.layer.Layer;
 import io.sparknn.tensor.Shape;
 import java.io.Serializable;
@@ -97,7 +98,10 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
     }
     // The name says what the node computes, so the same computation in two branches is one node.
     String name = owner + "(" + Long.toHexString(hash(read)) + ")";
-    nodes.put(name, new Node(name, owner, layer, options, read, layer.outputShape(shapes)));
+    Shape shape = layer.outputShape(shapes);
+    // Refuses a row that no array can hold.
+    shape.size();
+    nodes.put(name, new Node(name, owner, layer, options, read, shape));
     return new Graph(List.copyOf(inputs.values()), List.copyOf(nodes.values()), name);
   }
 
@@ -123,6 +127,17 @@ public record Graph(List<Input> inputs, List<Node> nodes, String output) impleme
       }
     }
     throw new IllegalStateException("the graph has no node named '" + output + "'");
+  }
+
+  /** The activation function whose values the output holds; linear for none. */
+  public ActivationFunction activation() {
+    Map<String, ActivationFunction> functions = new HashMap<>();
+    for (Node node : nodes) {
+      ActivationFunction input =
+          functions.getOrDefault(node.inputs.get(0), ActivationFunction.LINEAR);
+      functions.put(node.name, node.layer.outputActivation(input));
+    }
+    return functions.getOrDefault(output, ActivationFunction.LINEAR);
   }
 
   /**

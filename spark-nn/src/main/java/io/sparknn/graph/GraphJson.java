@@ -51,6 +51,7 @@ public final class GraphJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+
   private GraphJson() {}
 
   /** Reads JSON that is no deeper than a network's. */
@@ -120,12 +121,12 @@ public final class GraphJson {
 
   private abstract static class ShapeMixin {
     @JsonCreator
-    static Shape of(int... extents) {
+    static Shape read(int... extents) {
       throw new UnsupportedOperationException();
     }
 
     @JsonValue
-    abstract int[] extents();
+    abstract int[] written();
   }
 
   private abstract static class InitializerMixin {

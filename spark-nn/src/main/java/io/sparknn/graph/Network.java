@@ -11,9 +11,12 @@ import io.sparknn.layer.Weight;
 import io.sparknn.layer.Weight.Role;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -146,6 +150,7 @@ public final class Network implements Serializable {
     }
     this.graph = new Graph(inputs, nodes, graph.output());
     sparsifyKernels(weights, values.get(graph.output()).name());
+    checkSize(weights);
     tableSize = place(weights, Region.TABLES, hasGreatTable(weights) ? ALIGNED : 0);
     trainableSize = place(weights, Region.TRAINED, tableSize);
     gradientSize = place(weights, Region.STATISTICS, trainableSize);
@@ -323,7 +328,7 @@ public final class Network implements Serializable {
           "%s: its output shape %s is not known: give the network's input a shape, as Reshape does"
               .formatted(node.name(), shape));
     }
-    List<Weight> own = explain(node, () -> layer.weights(shapes));
+    List<Weight> own = explain(node, () -> weights(layer, shapes, shape));
     List<Slot> placeless =
         own.stream()
             .map(weight -> new Slot(node.owner() + "/" + weight.name(), weight, node.options(), 0))
@@ -337,6 +342,22 @@ public final class Network implements Serializable {
     List<String> names = read.stream().map(Wire::name).toList();
     parts.add(new Node(node.name(), node.owner(), layer, node.options(), names, shape));
     return new Wire(node.name(), shape);
+  }
+
+  /** A layer's weights; neither of these nor of a row of its output are there too many elements. */
+  private static List<Weight> weights(Layer layer, List<Shape> inputs, Shape output) {
+    List<Weight> weights = layer.weights(inputs);
+    resolve(output, 1).size();
+    weights.forEach(Network::checkSize);
+    return weights;
+  }
+
+  private static void checkSize(Weight weight) {
+    try {
+      weight.shape().size();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(weight.name() + " of " + e.getMessage(), e);
+    }
   }
 
   private static <T> T explain(Node node, Supplier<T> work) {
@@ -406,6 +427,19 @@ public final class Network implements Serializable {
         .anyMatch(slot -> slot.isIn(Region.TABLES) && slot.weight.shape().size() >= GREAT);
   }
 
+  private static void checkSize(Map<String, List<Slot>> weights) {
+    List<Slot> all = weights.values().stream().flatMap(List::stream).toList();
+    long total = all.stream().mapToLong(slot -> slot.weight.shape().size()).sum();
+    if (total > Sizes.MAX - ALIGNED) {
+      Slot greatest =
+          Collections.max(all, Comparator.comparing(slot -> slot.weight.shape().size()));
+      throw new IllegalArgumentException(
+          "the network has %s weights, more than %s: make its layers smaller, first of all that of %s %s"
+              .formatted(
+                  Sizes.count(total), Sizes.limit(), greatest.name, greatest.weight.shape()));
+    }
+  }
+
   /** Places the weights of one region from {@code start} on; returns its end. */
   private int place(Map<String, List<Slot>> weights, Region region, int start) {
     int end = start;
@@ -416,7 +450,7 @@ public final class Network implements Serializable {
         Slot slot = placed.get(i);
         if (slot.isIn(region)) {
           placed.set(i, new Slot(slot.name, slot.weight, slot.options, end));
-          end = Math.addExact(end, slot.weight.shape().size());
+          end += slot.weight.shape().size();
         }
       }
     }
@@ -508,7 +542,7 @@ public final class Network implements Serializable {
     long elements = (long) gradientSize - tableSize;
     for (Slot table : tables) {
       Shape shape = table.weight.shape();
-      elements += Math.min(shape.size(), read * shape.last());
+      elements += Math.min(shape.size() / shape.last(), read) * shape.last();
     }
     return elements;
   }
@@ -723,6 +757,16 @@ public final class Network implements Serializable {
             part -> 1 + slots(part).stream().mapToInt(slot -> slot.weight.shape().size()).sum())
         .max()
         .orElse(0);
+  }
+
+  /** The number of weights and statistics, without gaps between them. */
+  public long numWeights() {
+    return count(slot -> true);
+  }
+
+  /** The number of weights and statistics of which a condition holds. */
+  long count(Predicate<Slot> condition) {
+    return slots().stream().filter(condition).mapToLong(slot -> slot.weight.shape().size()).sum();
   }
 
   /** A table of the layers, their output shapes and numbers of weights. */

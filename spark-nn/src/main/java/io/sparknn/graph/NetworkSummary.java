@@ -1,6 +1,7 @@
 package io.sparknn.graph;
 
 import io.sparknn.graph.Graph.Node;
+import io.sparknn.graph.Network.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +34,9 @@ final class NetworkSummary {
         "  %%-%ds  %%-%ds  %%-%ds  %%%ds%n".formatted(widths[0], widths[1], widths[2], widths[3]);
     StringBuilder table = new StringBuilder();
     rows.forEach(row -> table.append(line.formatted((Object[]) row)));
-    int trainable = network.trainableSize();
-    int statistics = network.gradientSize() - trainable;
-    int frozen = network.size() - network.gradientSize();
+    long trainable = network.count(Slot::isTrained);
+    long frozen = network.count(slot -> !slot.options().trainable());
+    long statistics = network.numWeights() - trainable - frozen;
     table.append(
         String.format(
             Locale.ROOT, "  %,d trainable weights, %,d statistics", trainable, statistics));

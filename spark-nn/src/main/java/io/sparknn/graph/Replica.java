@@ -10,6 +10,7 @@ import io.sparknn.tensor.ExactSums;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
@@ -82,7 +83,7 @@ public final class Replica {
         .inputs()
         .forEach(
             input -> {
-              Value value = new Value(input.shape(), inputGradients, new Memory());
+              Value value = new Value(input.name(), input.shape(), inputGradients, new Memory());
               inputs.add(value);
               named.put(input.name(), value);
             });
@@ -158,6 +159,7 @@ public final class Replica {
    * @param trained the greatest number of rows that it trains on at once
    * @param scored the greatest number of rows that it scores at once
    * @param longest the number of steps of the longest row
+   * @throws IllegalArgumentException if so many rows of a layer's output do not fit into an array
    */
   public static long elements(Network network, int trained, int scored, int longest) {
     Replica replica = new Replica(network);
@@ -168,6 +170,10 @@ public final class Replica {
             .map(value -> value.shape.isRagged() ? steps : null)
             .toArray(int[][]::new),
         true);
+    replica
+        .values()
+        .filter(value -> value.sparse == null)
+        .forEach(value -> value.batch(Math.max(trained, scored)));
     return Math.max(trained, scored) * replica.valuesPerRow()
         + trained * replica.trainingValuesPerRow();
   }
@@ -580,6 +586,7 @@ public final class Replica {
 
   /** A raw input or a layer's result: its rows and their gradient. */
   private final class Value {
+    private final String name;
     private final boolean wantsGradient;
     private final Memory memory;
 
@@ -606,7 +613,8 @@ public final class Replica {
     /** Whether a reader writes the gradient in this backward pass, so that the next ones add. */
     private boolean written;
 
-    Value(Shape shape, boolean wantsGradient, Memory memory) {
+    Value(String name, Shape shape, boolean wantsGradient, Memory memory) {
+      this.name = name;
       this.shape = shape;
       this.wantsGradient = wantsGradient;
       this.memory = memory;
@@ -615,9 +623,11 @@ public final class Replica {
     /** Takes a ragged input's lengths; returns whether the shape is another one than before. */
     boolean pad(int[] lengths) {
       int steps = Math.max(network.minSteps(), Arrays.stream(lengths).max().orElse(1));
-      mask = Mask.ofLengths(lengths, steps);
       boolean changed = shape.extent(0) != steps;
       shape = shape.with(0, steps);
+      // Refuses what the mask would not fit either.
+      batch(lengths.length);
+      mask = Mask.ofLengths(lengths, steps);
       return changed;
     }
 
@@ -629,7 +639,7 @@ public final class Replica {
 
     Tensor tensor() {
       if (tensor == null) {
-        tensor = memory.tensor(shape.batch(rows));
+        tensor = memory.tensor(batch(rows));
       }
       return tensor;
     }
@@ -648,6 +658,17 @@ public final class Replica {
       return sparse == null ? perRow() : sparseElements;
     }
 
+    /** The shape of so many rows. */
+    Shape batch(int rows) {
+      if (perRow() * rows > Sizes.MAX) {
+        throw new IllegalArgumentException(
+            "%s: %s rows of shape %s at once have %s elements, more than %s: lower batchSize or set microBatchSize"
+                .formatted(
+                    name, Sizes.count(rows), shape, Sizes.count(perRow() * rows), Sizes.limit()));
+      }
+      return shape.batch(rows);
+    }
+
     /** The elements of a row, as far as they are known before the first batch. */
     long perRow() {
       long size = 1;
@@ -659,14 +680,14 @@ public final class Replica {
 
     void reserveGradient() {
       if (hasWriter) {
-        gradientMemory.reserve(shape.batch(rows).size());
+        gradientMemory.reserve(batch(rows).size());
       }
     }
 
     Tensor gradient() {
       if (gradient == null) {
         reserveGradients();
-        gradient = gradientMemory.tensor(shape.batch(rows));
+        gradient = gradientMemory.tensor(batch(rows));
       }
       return gradient;
     }
@@ -712,7 +733,7 @@ public final class Replica {
           read.stream().anyMatch(value -> value.wantsGradient)
               || slots.stream().anyMatch(Slot::isTrained);
       Memory memory = layer.isView() ? read.get(0).memory : new Memory();
-      this.result = new Value(part.shape(), wantsGradient, memory);
+      this.result = new Value(part.name(), part.shape(), wantsGradient, memory);
       this.gradients = new Tensor[read.size()];
       this.addends = new Memory[read.size()];
       this.weightViews = new Tensor[slots.size()];
@@ -758,7 +779,7 @@ public final class Replica {
       result.reserveGradient();
       for (int i = 0; i < addends.length; i++) {
         if (addends[i] != null) {
-          addends[i].reserve(read.get(i).shape.batch(rows).size());
+          addends[i].reserve(read.get(i).batch(rows).size());
         }
       }
     }
@@ -768,6 +789,8 @@ public final class Replica {
       List<Shape> shapes = read.stream().map(value -> value.shape).toList();
       try {
         result.shape = layer.outputShape(shapes);
+        // Refuses a row that no array can hold.
+        result.shape.size();
       } catch (IllegalArgumentException e) {
         throw explained(e);
       }
@@ -793,7 +816,9 @@ public final class Replica {
     }
 
     private IllegalArgumentException explained(IllegalArgumentException e) {
-      return new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      // A value has named its layer already.
+      String prefix = e.getMessage().startsWith(name + ": ") ? "" : name + ": ";
+      return new IllegalArgumentException(prefix + e.getMessage(), e);
     }
 
     void backward() {
@@ -804,7 +829,7 @@ public final class Replica {
         gradients[i] = wantsInputGradient(i) ? nextGradient(i) : null;
       }
       if (!layer.isView()) {
-        layer.backward(this);
+        backwardOfLayer();
       } else if (wantsInputGradient(0)) {
         // Nothing moves where both have the same memory.
         Maths.copy(outputGradient().as(gradients[0].shape()), gradients[0]);
@@ -813,6 +838,14 @@ public final class Replica {
         if (gradients[i] != null && gradients[i] != read.get(i).gradient()) {
           Maths.addScaled(1, gradients[i], read.get(i).gradient());
         }
+      }
+    }
+
+    private void backwardOfLayer() {
+      try {
+        layer.backward(this);
+      } catch (IllegalArgumentException e) {
+        throw explained(e);
       }
     }
 

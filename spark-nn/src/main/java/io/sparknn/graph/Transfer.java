@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * What a network takes over from another: the weights and statistics of every layer, or part of a
- * composite one, that both have under one name with the same shapes. The last layers, the heads'
- * own, stand for each other and for no other layer, whatever their names.
+ * composite one, that both have under one name with the same shapes. The heads' own layers stand
+ * for each other and for no other layer, whatever their names.
  */
 public final class Transfer {
 
@@ -24,28 +24,50 @@ public final class Transfer {
   private final List<String> left = new ArrayList<>();
 
   /**
-   * Finds what fits.
+   * A network and whether its last layer is a head's own.
    *
-   * @param includeTop whether the last layer is taken over too
-   * @throws IllegalArgumentException if nothing fits
+   * @param hasTop whether it is
+   */
+  public record Side(Network network, boolean hasTop) {
+
+    /** The name of the head's own layer; empty if it has none. */
+    private String top() {
+      return hasTop ? network.last() : "";
+    }
+  }
+
+  /**
+   * As {@link #Transfer(Side, Side, boolean)}, of networks whose last layers are the heads' own.
    */
   public Transfer(Network from, Network to, boolean includeTop) {
-    to.layers()
+    this(new Side(from, true), new Side(to, true), includeTop);
+  }
+
+  /**
+   * Finds what fits.
+   *
+   * @param includeTop whether the head's own layer is taken over too
+   * @throws IllegalArgumentException if nothing fits
+   */
+  public Transfer(Side from, Side to, boolean includeTop) {
+    Map<String, List<Slot>> layers = from.network.layers();
+    to.network
+        .layers()
         .forEach(
             (layer, slots) -> {
-              boolean isTop = layer.equals(to.last());
-              String source = isTop ? from.last() : layer;
-              boolean isAbsent = !isTop && layer.equals(from.last());
+              boolean isTop = layer.equals(to.top());
+              String source = isTop ? from.top() : layer;
+              boolean isAbsent = !isTop && layer.equals(from.top());
               if (isTop && !includeTop) {
                 left.add(layer + " (the top)");
               } else {
-                match(layer, isAbsent ? null : from.layers().get(source), slots);
+                match(layer, isAbsent ? null : layers.get(source), slots);
               }
             });
     if (taken.isEmpty()) {
       throw new IllegalArgumentException(
           "it has none of this network's layers: it has %s; not taken are %s"
-              .formatted(from.layers().keySet(), left));
+              .formatted(layers.keySet(), left));
     }
   }
 

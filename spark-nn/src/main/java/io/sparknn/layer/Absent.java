@@ -5,10 +5,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On a component of a layer that files of older versions lack. */
-@Retention(RetentionPolicy.RUNTIME)
+/**
+ * The value, as JSON, of a component that layers saved by earlier versions do not have: what these
+ * did.
+ */
 @Target(ElementType.RECORD_COMPONENT)
+@Retention(RetentionPolicy.RUNTIME)
 public @interface Absent {
-  /** What such a file stands for, as JSON. */
+  /** The value, as JSON. */
   String value();
 }

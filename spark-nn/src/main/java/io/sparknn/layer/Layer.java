@@ -1,5 +1,6 @@
 package io.sparknn.layer;
 
+import io.sparknn.activation.ActivationFunction;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.io.Serializable;
@@ -66,6 +67,23 @@ public interface Layer extends Serializable {
   /** As {@link #savedElements}, in training, where some layers keep more. */
   default long trainingElements(List<Shape> inputs) {
     return savedElements(inputs);
+  }
+
+  /**
+   * The activation function whose values the output holds; none, which is linear, by default.
+   *
+   * @param input that of the first input
+   */
+  default ActivationFunction outputActivation(ActivationFunction input) {
+    return ActivationFunction.LINEAR;
+  }
+
+  /**
+   * What is not known yet of the configuration, and what to do, in words; null, as by default, if
+   * all is. Such a layer infers shapes, but has no weights.
+   */
+  default String missing() {
+    return null;
   }
 
   /** What the layer is called in tables and weights' names, as in {@code conv2d}. */

@@ -1,11 +1,18 @@
 package io.sparknn.layer;
 
+import io.sparknn.activation.ActivationFunction;
+
 /** A layer whose output is its input's elements under another shape: nothing is computed. */
 public interface View extends Layer {
 
   @Override
   default boolean isView() {
     return true;
+  }
+
+  @Override
+  default ActivationFunction outputActivation(ActivationFunction input) {
+    return input;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sparknn.layer;
 
+import io.sparknn.tensor.Sizes;
 import java.io.Serializable;
 
 /**
@@ -17,6 +18,11 @@ public record Window(int size, int stride, int dilation, Padding padding) implem
     Inputs.checkPositive("the window's size", size);
     Inputs.checkPositive("the window's stride", stride);
     Inputs.checkPositive("the window's dilation", dilation);
+    if (span(size, dilation) > Sizes.MAX) {
+      throw new IllegalArgumentException(
+          "a window of size %d with dilation %d spans more elements than %s: choose less"
+              .formatted(size, dilation, Sizes.limit()));
+    }
   }
 
   /**
@@ -41,7 +47,7 @@ public record Window(int size, int stride, int dilation, Padding padding) implem
     if (padding == Padding.VALID) {
       return input < span() ? 0 : (input - span()) / stride + 1;
     }
-    return (input + stride - 1) / stride;
+    return (int) (((long) input + stride - 1) / stride);
   }
 
   /**
@@ -52,32 +58,38 @@ public record Window(int size, int stride, int dilation, Padding padding) implem
     if (input <= 0) {
       return input;
     }
-    return padding == Padding.VALID
-        ? (input - 1) * stride + Math.max(span(), stride)
-        : input * stride;
+    long extent =
+        padding == Padding.VALID
+            ? (input - 1L) * stride + Math.max(span(), stride)
+            : (long) input * stride;
+    return Sizes.extent(extent, "strides");
   }
 
   /** How many elements of padding stand before an axis of {@code input} elements. */
   public int before(int input) {
     return switch (padding) {
       case VALID -> 0;
-      case SAME -> Math.max((positions(input) - 1) * stride + span() - input, 0) / 2;
+      case SAME -> (int) (Math.max((positions(input) - 1L) * stride + span() - input, 0) / 2);
       case CAUSAL -> span() - 1;
     };
   }
 
   /** The first tap inside the input of a window that starts at {@code start}. */
   public int firstTap(int start) {
-    return start >= 0 ? 0 : (dilation - 1 - start) / dilation;
+    return start >= 0 ? 0 : (int) ((dilation - 1L - start) / dilation);
   }
 
   /** One more than the last tap inside the input of a window that starts at {@code start}. */
   public int endTap(int start, int input) {
-    int room = input - 1 - start;
-    return room < 0 ? 0 : Math.min(size, room / dilation + 1);
+    long room = input - 1L - start;
+    return room < 0 ? 0 : (int) Math.min(size, room / dilation + 1);
   }
 
   private int span() {
-    return (size - 1) * dilation + 1;
+    return (int) span(size, dilation);
+  }
+
+  private static long span(int size, int dilation) {
+    return (size - 1L) * dilation + 1;
   }
 }

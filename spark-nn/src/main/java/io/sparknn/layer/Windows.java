@@ -1,6 +1,7 @@
 package io.sparknn.layer;
 
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -86,7 +87,22 @@ public final class Windows {
   /** A layer's windows, of which there is one to three. */
   public static List<Window> check(List<Window> windows) {
     Spatial.checkAxes(windows.size());
+    checkTaps(windows, Sizes.MAX);
     return List.copyOf(windows);
+  }
+
+  /** Refuses windows of more taps. */
+  public static void checkTaps(List<Window> windows, int greatest) {
+    List<Integer> sizes = windows.stream().map(Window::size).toList();
+    long taps = 1;
+    for (int size : sizes) {
+      taps *= size;
+      if (taps > greatest) {
+        throw new IllegalArgumentException(
+            "a window of size %s has more than %s elements: choose a smaller size"
+                .formatted(sizes, Sizes.count(greatest)));
+      }
+    }
   }
 
   /** A layer's windows, none of them with causal padding. */

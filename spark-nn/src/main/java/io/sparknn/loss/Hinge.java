@@ -76,4 +76,9 @@ public record Hinge(List<Double> classWeights) implements Loss {
   public void predict(Tensor output) {
     Maths.softmax(output, output);
   }
+
+  @Override
+  public Link link() {
+    return Link.SOFTMAX;
+  }
 }

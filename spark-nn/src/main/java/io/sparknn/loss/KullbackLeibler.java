@@ -59,4 +59,9 @@ public record KullbackLeibler() implements Loss {
   public void predict(Tensor output) {
     Maths.softmax(output, output);
   }
+
+  @Override
+  public Link link() {
+    return Link.SOFTMAX;
+  }
 }

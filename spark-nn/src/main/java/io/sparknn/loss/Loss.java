@@ -29,6 +29,11 @@ public interface Loss extends Serializable {
   /** Turns raw output into predictions (probabilities, means) in place; identity by default. */
   default void predict(Tensor output) {}
 
+  /** What {@link #predict} applies to the raw output. */
+  default Link link() {
+    return Link.NONE;
+  }
+
   /** Sums over the rows of a batch, weighted. */
   record Evaluation(double loss, double metric) {}
 }

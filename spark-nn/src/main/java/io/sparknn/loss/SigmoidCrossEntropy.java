@@ -82,4 +82,9 @@ public record SigmoidCrossEntropy(
   public void predict(Tensor output) {
     Maths.sigmoid(output, output);
   }
+
+  @Override
+  public Link link() {
+    return Link.SIGMOID;
+  }
 }

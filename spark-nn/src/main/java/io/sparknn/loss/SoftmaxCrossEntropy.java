@@ -118,4 +118,9 @@ public record SoftmaxCrossEntropy(
   public void predict(Tensor output) {
     Maths.softmax(output, output);
   }
+
+  @Override
+  public Link link() {
+    return Link.SOFTMAX;
+  }
 }

@@ -62,12 +62,17 @@ record InitialModel(String path, NetworkModel<?> model, boolean includeTop) {
   /**
    * Overwrites first weights with those of the model's layers that fit.
    *
+   * @param hasTop whether the network's last layer is the head's own
    * @return what was taken, in words
    * @throws IllegalArgumentException if nothing fits
    */
-  String load(Network network, float[] weights) {
+  String load(Network network, boolean hasTop, float[] weights) {
     try {
-      Transfer transfer = new Transfer(model.network(), network, includeTop);
+      Transfer transfer =
+          new Transfer(
+              new Transfer.Side(model.network(), model.getUseOutputLayer()),
+              new Transfer.Side(network, hasTop),
+              includeTop);
       transfer.copy(model.files().weights(), weights);
       return "takes %s from %s".formatted(transfer, path);
     } catch (IllegalArgumentException e) {

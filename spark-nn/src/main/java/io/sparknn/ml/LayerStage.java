@@ -56,6 +56,11 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
   /** The layer that the params describe. */
   protected abstract Layer toLayer();
 
+  /** The layer that the params describe, and what is left to the columns that it reads. */
+  protected Layer toLayer(List<SymbolicColumn> columns) {
+    return toLayer();
+  }
+
   private NodeOptions options() {
     if (this instanceof HasWeights<?> weights) {
       return new NodeOptions(
@@ -94,7 +99,7 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
     StructField field = outputField(columns);
     Metadata metadata = Stages.explain(this, () -> Origins.add(field.metadata(), dataset, columns));
     Column value = SymbolicColumn.value(dataset, columns);
-    return dataset.withColumn(field.name(), value.as(field.name(), metadata));
+    return Annotation.add(dataset, field.name(), value.as(field.name(), metadata));
   }
 
   private List<SymbolicColumn> columns(StructType schema) {
@@ -107,7 +112,7 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
 
   private StructField outputField(List<SymbolicColumn> columns) {
     List<Graph> graphs = columns.stream().map(SymbolicColumn::graph).toList();
-    Layer layer = Stages.explain(this, this::toLayer);
+    Layer layer = Stages.explain(this, () -> toLayer(columns));
     String subject = "%s on column %s".formatted(uid, String.join(", ", inputColumns()));
     Graph graph = Stages.explain(subject, () -> Graph.join(uid, layer, options(), graphs));
     return SymbolicColumn.joined(getOutputCol(), graph, columns);

@@ -32,6 +32,7 @@ import io.sparknn.ml.param.HasSchedule;
 import io.sparknn.ml.param.HasSeed;
 import io.sparknn.ml.param.HasSolver;
 import io.sparknn.ml.param.HasStepSize;
+import io.sparknn.ml.param.HasUseOutputLayer;
 import io.sparknn.ml.param.HasValidation;
 import io.sparknn.ml.param.HasWarmup;
 import io.sparknn.ml.param.HasWeightCol;
@@ -40,6 +41,7 @@ import io.sparknn.ml.param.Rule;
 import io.sparknn.optim.Solver;
 import io.sparknn.spark.AggregationMode;
 import io.sparknn.spark.Checkpoints;
+import io.sparknn.spark.Finding;
 import io.sparknn.spark.GradientPrecision;
 import io.sparknn.spark.InitialWeights;
 import io.sparknn.spark.ModelFiles;
@@ -110,6 +112,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         HasSeed<E>,
         HasInitialModel<E>,
         HasFrozenLayers<E>,
+        HasUseOutputLayer<E>,
         HasValidation<E>,
         HasEarlyStopping<E>,
         HasCheckpoints<E>,
@@ -146,6 +149,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(seed(), (long) getClass().getName().hashCode());
     setDefault(includeTop(), true);
     setDefault(frozenLayers(), new String[0]);
+    setDefault(useOutputLayer(), true);
     setDefault(validationFraction(), 0.0);
     setDefault(patience(), 0);
     setDefault(tol(), 0.0);
@@ -248,8 +252,14 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     checkCheckpointDir();
     StructType schema = rows.schema();
     SymbolicColumn features = SymbolicColumn.of(schema, featuresCol);
+    Findings findings = new Findings(uid);
+    findings.addAll(new UnreadColumns(schema, features).findings());
     if (!features.hasLayers()) {
-      LOG.warn("{}: column '{}' carries no layer, so this trains a linear model", uid, featuresCol);
+      findings.add(
+          new Finding(
+              true,
+              "column '%s' carries no layer, so this trains a linear model; stages after a layer that make new values, a cast, groupBy and mapPartitions lose layers"
+                  .formatted(featuresCol)));
     }
     ValueReader weight = isDefined(weightCol()) ? reader(schema, getWeightCol()) : null;
     ValidationRows divided = ValidationRows.of(this, rows);
@@ -257,6 +267,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         new TrainingRows(divided.training(), features, reader(schema, getLabelCol()), weight);
     List<Shape> shapes = training.inputShapes();
     Graph body = features.graph().readable();
+    body.nodes().forEach(NetworkEstimator::checkComplete);
     if (shapes.stream().allMatch(Shape::isKnown)) {
       // Before all rows are read: does the network fit the shapes of the first, and the heap?
       Network least = withHead(body, shapes, 1);
@@ -291,14 +302,41 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
           withHead(plan.graph(), plan.inputShapes(), outputs)
               .withSparse(
                   data.mostlyZero(plan.graph().inputs().stream().map(Graph.Input::name).toList()));
-      return train(network, initial, data, validation, label, order);
+      if (!getUseOutputLayer()) {
+        checkOutputs(network, featuresCol, outputs);
+      }
+      findings.addAll(
+          new SquashedTwice(body, newLoss(label, outputs), getUseOutputLayer()).findings());
+      return train(network, initial, data, validation, label, order, findings);
     }
   }
 
-  /** A body and the head's own layer, without training of the frozen layers. */
+  private static void checkComplete(Graph.Node node) {
+    if (node.layer().missing() != null) {
+      throw new IllegalArgumentException("%s: %s".formatted(node.name(), node.layer().missing()));
+    }
+  }
+
+  /** A body and the head's own layer, if it has one, without training of the frozen layers. */
   private Network withHead(Graph body, List<Shape> shapes, int outputs) {
-    Graph graph = body.then(uid, new Dense(outputs, ActivationFunction.LINEAR));
-    return Freezing.freeze(new Network(graph.readable(), shapes), List.of(getFrozenLayers()));
+    boolean hasTop = getUseOutputLayer();
+    Graph graph = hasTop ? body.then(uid, new Dense(outputs, ActivationFunction.LINEAR)) : body;
+    Network network = new Network(graph.readable(), shapes);
+    return Freezing.freeze(network, List.of(getFrozenLayers()), hasTop);
+  }
+
+  /** Refuses a network without the head's own layer that is no other way to make predictions. */
+  private static void checkOutputs(Network network, String column, int outputs) {
+    if (network.trainableSize() == 0) {
+      throw new IllegalArgumentException(
+          "column '%s' carries no layer with weights to train, and useOutputLayer is false: add one, or set it to true"
+              .formatted(column));
+    }
+    if (!network.outputShape().equals(Shape.of(outputs))) {
+      throw new IllegalArgumentException(
+          "column '%s' carries a network of output shape %s where the label takes (%d), one output a class or target, and two for a binary label: let its layers end with as many outputs, or set useOutputLayer to true"
+              .formatted(column, network.outputShape(), outputs));
+    }
   }
 
   private M train(
@@ -307,7 +345,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       TrainingData data,
       TrainingData validation,
       StructField label,
-      RowOrder order) {
+      RowOrder order,
+      Findings findings) {
     BatchPlan plan = new BatchPlan(data.rows(), getBatchSize(), getSeed());
     Loss loss = newLoss(label, network.outputShape().size());
     LOG.info(
@@ -321,7 +360,6 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     StepRule rule = StepRules.of(this);
     Recipe recipe = new Recipe(plan, loss, rule, getMicroBatchSize());
     int depth = isDefined(aggregationDepth()) ? getAggregationDepth() : 0;
-    Findings findings = new Findings(uid);
     findings.addAll(
         new Preflight(data, validation, network, recipe, depth)
             .check(getPatience() > 0, isDefined(checkpointDir())));
@@ -393,7 +431,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     if (initial == null) {
       return loaded;
     }
-    LOG.info("{} {}", uid, initial.load(network, weights));
+    LOG.info("{} {}", uid, initial.load(network, getUseOutputLayer(), weights));
     return loaded + " " + initial.checksum();
   }
 

@@ -5,9 +5,11 @@ import io.sparknn.graph.Graph.Node;
 import io.sparknn.graph.Network;
 import io.sparknn.graph.Network.Slot;
 import io.sparknn.graph.Replica;
+import io.sparknn.layer.Layer;
 import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasFeaturesCol;
 import io.sparknn.ml.param.HasFeaturesCols;
+import io.sparknn.ml.param.HasUseOutputLayer;
 import io.sparknn.spark.BatchScorer;
 import io.sparknn.spark.BatchScorer.InputColumn;
 import io.sparknn.spark.ModelFiles;
@@ -41,7 +43,7 @@ import scala.Option;
  * @param <M> the model's own type
  */
 public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
-    implements MLWritable, HasFeaturesCol<M>, HasFeaturesCols<M> {
+    implements MLWritable, HasFeaturesCol<M>, HasFeaturesCols<M>, HasUseOutputLayer<M> {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -54,6 +56,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     this.uid = uid;
     this.files = files;
     setDefault(featuresCol(), "features");
+    setDefault(useOutputLayer(), true);
   }
 
   /** The loss that it was trained with, options aside: it makes predictions of outputs. */
@@ -80,7 +83,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
 
   /** The number of weights, statistics included. */
   public int numWeights() {
-    return network().slots().stream().mapToInt(slot -> slot.weight().shape().size()).sum();
+    return (int) network().numWeights();
   }
 
   /**
@@ -261,15 +264,26 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
       return;
     }
     List<Node> nodes = network().graph().nodes();
-    Graph whole = features.graph().then(uid, nodes.get(nodes.size() - 1).layer()).readable();
-    if (!wiring(whole).equals(wiring(network().graph()))) {
+    Graph body = features.graph();
+    Graph whole = getUseOutputLayer() ? body.then(uid, nodes.get(nodes.size() - 1).layer()) : body;
+    if (!isSame(whole.readable(), network().graph())) {
       throw new IllegalArgumentException(
           "column '%s' carries other layers than the network was trained with: apply the layer stages of the pipeline that was fitted, or none"
               .formatted(features.field().name()));
     }
   }
 
-  /** Each layer, which layer it shares its weights with, and what it reads: all but the names. */
+  private static boolean isSame(Graph given, Graph trained) {
+    boolean same = wiring(given).equals(wiring(trained));
+    for (int i = 0; same && i < given.nodes().size(); i++) {
+      Layer layer = given.nodes().get(i).layer();
+      Layer other = trained.nodes().get(i).layer();
+      same = layer.missing() == null ? layer.equals(other) : layer.kind().equals(other.kind());
+    }
+    return same;
+  }
+
+  /** Which layer each one shares its weights with, and what it reads. */
   private static List<?> wiring(Graph graph) {
     List<String> names = new ArrayList<>();
     graph.inputs().forEach(input -> names.add(input.name()));
@@ -278,7 +292,6 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
         .map(
             node ->
                 List.of(
-                    node.layer(),
                     names.indexOf(node.owner()),
                     node.inputs().stream().map(names::indexOf).toList()))
         .toList();

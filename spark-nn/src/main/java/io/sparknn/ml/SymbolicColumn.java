@@ -1,7 +1,6 @@
 package io.sparknn.ml;
 
 import io.sparknn.graph.Graph;
-import io.sparknn.graph.GraphJson;
 import io.sparknn.spark.Columns;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
@@ -37,11 +36,24 @@ public record SymbolicColumn(StructField field, Graph graph) {
    */
   public static SymbolicColumn of(StructType schema, String name) {
     StructField field = Stages.field(schema, name);
-    if (field.metadata().contains(KEY)) {
-      Graph graph = GraphJson.read(field.metadata().getString(KEY), Graph.class);
-      return new SymbolicColumn(field, graph);
-    }
-    return new SymbolicColumn(field, Graph.input(name, rawShape(field)));
+    return isAnnotated(field)
+        ? of(field)
+        : new SymbolicColumn(field, Graph.input(name, rawShape(field)));
+  }
+
+  /** Whether a layer has read the column of a field. */
+  static boolean isAnnotated(StructField field) {
+    return isAnnotated(field.metadata());
+  }
+
+  /** Whether a layer has read the column with this metadata. */
+  static boolean isAnnotated(Metadata metadata) {
+    return metadata.contains(KEY);
+  }
+
+  /** The column of a field that a layer has read. */
+  static SymbolicColumn of(StructField field) {
+    return new SymbolicColumn(field, RecentGraphs.read(field.metadata().getString(KEY)));
   }
 
   private static Shape rawShape(StructField field) {
@@ -51,6 +63,14 @@ public record SymbolicColumn(StructField field, Graph graph) {
       size = AttributeGroup.fromStructField(field).size();
     }
     return size > 0 ? Shape.of(size) : shape;
+  }
+
+  /**
+   * The number of values of each nominal number of the raw value, as its metadata tells; none if it
+   * does not.
+   */
+  public List<Integer> idCounts() {
+    return isJoined() ? List.of() : IdCounts.of(field);
   }
 
   /** Whether any layer reads the column. */
@@ -102,7 +122,7 @@ public record SymbolicColumn(StructField field, Graph graph) {
     Metadata metadata =
         new MetadataBuilder()
             .withMetadata(sources.size() > 1 ? Metadata.empty() : first.field.metadata())
-            .putString(KEY, GraphJson.write(graph))
+            .putString(KEY, RecentGraphs.write(graph))
             .build();
     boolean nullable = sources.size() == 1 && first.field.nullable();
     return new StructField(name, type, nullable, metadata);
@@ -111,6 +131,10 @@ public record SymbolicColumn(StructField field, Graph graph) {
   /** The expression for the value of {@link #joined}. */
   static Column value(Dataset<?> rows, List<SymbolicColumn> columns) {
     Map<String, SymbolicColumn> sources = sources(columns);
+    SymbolicColumn first = columns.get(0);
+    if (first.isJoined() && sources.size() == first.graph.inputs().size()) {
+      return rows.col(Columns.quote(first.field.name()));
+    }
     if (sources.size() == 1) {
       String input = sources.keySet().iterator().next();
       return sources.get(input).input(rows, input);

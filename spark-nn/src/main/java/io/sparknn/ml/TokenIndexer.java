@@ -23,6 +23,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -57,7 +58,10 @@ public final class TokenIndexer extends Estimator<TokenIndexerModel>
     return uid;
   }
 
-  /** Param: the greatest number of ids, and so the least inputDim of an Embedding. */
+  /**
+   * Param: the greatest number of ids. How many there are in the end is told to an Embedding, whose
+   * inputDim needs not be set.
+   */
   public IntParam vocabSize() {
     return Rule.atLeast(
         TokenIndexerModel.RESERVED + 1,
@@ -96,7 +100,7 @@ public final class TokenIndexer extends Estimator<TokenIndexerModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return TokenIndexerModel.appendIds(this, schema);
+    return TokenIndexerModel.appendIds(this, schema, Metadata.empty());
   }
 
   /**

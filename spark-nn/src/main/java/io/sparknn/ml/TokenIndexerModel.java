@@ -113,7 +113,7 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return appendIds(this, schema);
+    return appendIds(this, schema, IdCounts.metadata(vocabulary.size()));
   }
 
   /**
@@ -122,7 +122,7 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
    * @throws IllegalArgumentException if the input column does not hold words, or the output column
    *     exists already
    */
-  static StructType appendIds(HasTokens<?> stage, StructType schema) {
+  static StructType appendIds(HasTokens<?> stage, StructType schema, Metadata metadata) {
     return Stages.explain(
         stage,
         () -> {
@@ -134,7 +134,7 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
                     .formatted(stage.getInputCol(), type.simpleString()));
           }
           return Stages.append(
-              schema, List.of(new StructField(stage.getOutputCol(), IDS, true, Metadata.empty())));
+              schema, List.of(new StructField(stage.getOutputCol(), IDS, true, metadata)));
         });
   }
 
@@ -150,7 +150,9 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
     int maxLength = isSet(maxLength()) ? getMaxLength() : Integer.MAX_VALUE;
     Column words = dataset.col(Columns.quote(getInputCol()));
     Indexing indexing = new Indexing(context.broadcast(ids), maxLength);
-    return dataset.withColumn(getOutputCol(), functions.udf(indexing, IDS).apply(words));
+    Column value = functions.udf(indexing, IDS).apply(words);
+    Metadata metadata = IdCounts.metadata(vocabulary.size());
+    return dataset.withColumn(getOutputCol(), value.as(getOutputCol(), metadata));
   }
 
   private record Indexing(Broadcast<Map<String, Integer>> ids, int maxLength)

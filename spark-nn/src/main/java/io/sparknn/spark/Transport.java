@@ -1,5 +1,6 @@
 package io.sparknn.spark;
 
+import io.sparknn.tensor.Sizes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -175,7 +176,7 @@ final class Transport extends RpcHandler implements Closeable {
     if (memory.capacity() >= bytes) {
       return memory.clear();
     }
-    int size = Math.toIntExact(bytes);
+    int size = Sizes.message(bytes);
     ByteBuffer buffer =
         size > GREATEST_DIRECT ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
     return buffer.order(ByteOrder.LITTLE_ENDIAN);

@@ -48,8 +48,11 @@ public final class ValueReader implements Serializable {
 
   /** The shape of a row's value as far as the type tells; a single number has shape (1). */
   public Shape shape() {
-    int[] extents = new int[Math.max(rank, 1)];
-    Arrays.fill(extents, rank == 0 ? 1 : Shape.UNKNOWN);
+    if (rank == 0) {
+      return Shape.SCALAR;
+    }
+    int[] extents = new int[rank];
+    Arrays.fill(extents, Shape.UNKNOWN);
     return Shape.of(extents);
   }
 

@@ -17,10 +17,22 @@ public final class Shape implements Serializable {
   /** An extent that differs from row to row: the number of steps of a sequence. */
   public static final int RAGGED = -2;
 
+  /**
+   * A single number: equal to (1) and of its extents, but no vector or sequence of one number,
+   * which matters to layers that give each number a vector.
+   */
+  public static final Shape SCALAR = new Shape(new int[] {1}, true);
+
   private final int[] extents;
+  private final boolean isScalar;
 
   private Shape(int[] extents) {
+    this(extents, false);
+  }
+
+  private Shape(int[] extents, boolean isScalar) {
     this.extents = extents;
+    this.isScalar = isScalar;
   }
 
   /**
@@ -39,6 +51,16 @@ public final class Shape implements Serializable {
     return new Shape(extents.clone());
   }
 
+  /** What {@link #written} told: a single number has no extents. */
+  public static Shape read(int... extents) {
+    return extents.length == 0 ? SCALAR : of(extents);
+  }
+
+  /** The extents as they are saved; none for a single number. */
+  public int[] written() {
+    return isScalar ? new int[0] : extents();
+  }
+
   public int rank() {
     return extents.length;
   }
@@ -55,6 +77,11 @@ public final class Shape implements Serializable {
 
   public int[] extents() {
     return extents.clone();
+  }
+
+  /** Whether this is {@link #SCALAR}. */
+  public boolean isScalar() {
+    return isScalar;
   }
 
   /** Whether every extent is a number. */
@@ -86,7 +113,11 @@ public final class Shape implements Serializable {
     return false;
   }
 
-  /** The number of elements, or {@link #UNKNOWN} unless every extent is a number. */
+  /**
+   * The number of elements, or {@link #UNKNOWN} unless every extent is a number.
+   *
+   * @throws IllegalArgumentException if one array cannot hold them
+   */
   public int size() {
     if (!isKnown()) {
       return UNKNOWN;
@@ -95,7 +126,9 @@ public final class Shape implements Serializable {
     for (int extent : extents) {
       size *= extent;
       if (size > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException("shape " + this + " has more than 2^31 - 1 elements");
+        throw new IllegalArgumentException(
+            "shape %s has more elements than %s: make the layer, its input or the batch smaller"
+                .formatted(this, Sizes.limit()));
       }
     }
     return (int) size;
@@ -145,7 +178,7 @@ public final class Shape implements Serializable {
     for (int axis = 0; axis < refined.length; axis++) {
       refined[axis] = refined[axis] == UNKNOWN ? other.extents[axis] : refined[axis];
     }
-    return new Shape(refined);
+    return new Shape(refined, isScalar);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sparknn.training;
 
 import io.sparknn.tensor.Randoms;
+import io.sparknn.tensor.Sizes;
 import java.io.Serializable;
 import java.util.function.LongConsumer;
 
@@ -22,6 +23,11 @@ public record BatchPlan(long rows, int batchSize, long seed) implements Serializ
     if (rows < 1 || batchSize < 1) {
       throw new IllegalArgumentException(
           "rows and batchSize must be at least 1; received %d and %d".formatted(rows, batchSize));
+    }
+    if ((rows - 1) / batchSize >= Sizes.MAX) {
+      throw new IllegalArgumentException(
+          "batchSize %d makes more than 2^31 - 1 iterations of an epoch of %s rows: choose a greater one"
+              .formatted(batchSize, Sizes.count(rows)));
     }
   }
 

@@ -5,6 +5,7 @@ import io.sparknn.graph.Network;
 import io.sparknn.graph.Replica;
 import io.sparknn.optim.Optimizer;
 import io.sparknn.optim.OptimizerState;
+import io.sparknn.tensor.Sizes;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,24 +23,36 @@ import java.util.Map;
 public record LocalSteps(Network network, StepRule rule) {
 
   /** The number of elements that replicas hand in. */
-  public int size() {
-    return Math.toIntExact(elements());
-  }
-
-  /** The same, also where it is more than an array can have. */
   public long elements() {
-    return network.gradientSize()
-        + (long) rule.optimizer().get().state().arrays().size() * network.trainableSize();
+    return (long) network.gradientSize() + solverElements();
   }
 
-  private int solverSize() {
-    return rule.optimizer().get().state().arrays().size() * network.trainableSize();
+  private long solverElements() {
+    return (long) rule.optimizer().get().state().arrays().size() * network.trainableSize();
+  }
+
+  /**
+   * As {@link #elements}, in one array.
+   *
+   * @throws IllegalArgumentException if that cannot hold them
+   */
+  public int size() {
+    return size(elements());
+  }
+
+  private static int size(long elements) {
+    if (elements > Sizes.MAX) {
+      throw new IllegalArgumentException(
+          "localSteps moves the weights together with the solver's state, %s numbers, more than %s: set localSteps to 1, or make the network smaller"
+              .formatted(Sizes.count(elements), Sizes.limit()));
+    }
+    return (int) elements;
   }
 
   /** What replicas are to do from a state on. */
   Assignment assign(TrainingState state, double[] stepSizes) {
     OptimizerState solver = state.optimizer.state();
-    float[] weights = Arrays.copyOf(state.weights, network.size() + solverSize());
+    float[] weights = Arrays.copyOf(state.weights, size(network.size() + solverElements()));
     int to = network.size();
     for (float[] array : solver.arrays().values()) {
       // Empty before the first step, when all is 0.

@@ -13,6 +13,7 @@ import io.sparknn.layer.attention.MultiHeadAttention;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.layer.core.Flatten;
 import io.sparknn.layer.core.Reshape;
+import io.sparknn.layer.embed.Embedding;
 import io.sparknn.layer.norm.BatchNormalization;
 import io.sparknn.tensor.Shape;
 import java.io.ByteArrayInputStream;
@@ -114,6 +115,19 @@ class NetworkTest {
         refusal(
             Graph.input("x", Shape.of(Shape.UNKNOWN)).then("f", new Flatten()).readable(),
             Shape.UNKNOWN));
+  }
+
+  @Test
+  void summaryCountsNoGaps() {
+    Embedding table = new Embedding(List.of(1 << 14), 16, -1, Initializer.ZEROS);
+    Graph graph =
+        Graph.input("x", Shape.of(2)).then("e", table).then("f", new Flatten()).then("d", DENSE);
+    Network network = new Network(graph.readable(), List.of(Shape.of(2)));
+    long weights = (1 << 18) + 32 * 3 + 3;
+    assertEquals(weights, network.numWeights());
+    assertTrue(network.size() > weights, "a great table is aligned");
+    assertTrue(
+        network.summary().endsWith("  262,243 trainable weights, 0 statistics"), network.summary());
   }
 
   @Test

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sparknn.graph.Gradient;
 import io.sparknn.graph.Graph;
+import io.sparknn.graph.GraphJson;
 import io.sparknn.graph.Network;
 import io.sparknn.graph.NetworkTrial;
 import io.sparknn.graph.Replica;
 import io.sparknn.init.Initializer;
 import io.sparknn.layer.embed.Embedding;
+import io.sparknn.layer.embed.InvalidIds;
 import io.sparknn.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -203,22 +205,68 @@ class EmbeddingTest {
   void refusesIdsThatAreNone() {
     Trial one = new Trial(embedding(4, 2, -1), 3);
     String rule =
-        "embedding: expects whole numbers from 0 to 3 as ids; received %s at position %d of a row:"
-            + " set inputDim above the greatest id";
-    assertEquals(rule.formatted("4", 2), refusal(one, 0, 1, 4));
-    assertEquals(rule.formatted("-1", 0), refusal(one, 0, 1, 2, -1, 1, 2));
-    assertEquals(rule.formatted("1.5", 1), refusal(one, 0, 1.5f, 4));
-    assertEquals(rule.formatted("NaN", 0), refusal(one, Float.NaN, 0, 0));
-    assertEquals(rule.formatted("1.0E10", 0), refusal(one, 1e10f, 0, 0));
+        "embedding: expects whole numbers from 0 to 3 as ids (inputDim 4); received %s at position"
+            + " %d of a row: ";
+    String beyond = rule + "set inputDim above the greatest id, or handleInvalid to keep";
+    String fraction = rule + "index the values, as StringIndexer does";
+    assertEquals(beyond.formatted("4", 2), refusal(one, 0, 1, 4));
+    assertEquals(beyond.formatted("-1", 0), refusal(one, 0, 1, 2, -1, 1, 2));
+    assertEquals(fraction.formatted("1.5", 1), refusal(one, 0, 1.5f, 4));
+    assertEquals(fraction.formatted("NaN", 0), refusal(one, Float.NaN, 0, 0));
+    assertEquals(beyond.formatted("10000000000", 0), refusal(one, 1e10f, 0, 0));
     Trial two = new Trial(new Embedding(List.of(4, 2), 2, -1, Initializer.ZEROS), 2, 2);
     assertEquals(
-        "embedding: expects whole numbers from 0 to 1 in column 1 as ids; received 3 at position 3"
-            + " of a row: set inputDim above the greatest id",
+        "embedding: expects whole numbers from 0 to 1 in column 1 as ids (inputDim 2); received 3 at"
+            + " position 3 of a row: set inputDim above the greatest id, or handleInvalid to keep",
         refusal(two, 3, 1, 3, 3));
   }
 
   private static String refusal(Trial trial, float... ids) {
     return assertThrows(IllegalArgumentException.class, () -> trial.train(ids)).getMessage();
+  }
+
+  @Test
+  void keepsIdsThatAreNoneInARowOfTheirOwn() {
+    Embedding layer = new Embedding(List.of(2, 3), 1, -1, Initializer.ZEROS, InvalidIds.KEEP);
+    assertEquals(
+        Shape.of(7, 1), layer.weights(List.of(Shape.of(2))).get(0).shape(), "one more a column");
+    Graph graph = Graph.input("x", Shape.of(2)).then("e", layer).readable();
+    Network network = new Network(graph, List.of(Shape.of(2)));
+    Replica replica = new Replica(network);
+    float[] table = {0, 1, 2, 3, 4, 5, 6};
+    float[] ids = {1, 2, 2, 3, -7, 1e9f};
+    replica.start(3);
+    System.arraycopy(ids, 0, replica.input(0).data(), 0, ids.length);
+    replica.forward(table);
+    float[] y = Arrays.copyOf(replica.output().data(), 6);
+    assertArrayEquals(new float[] {1, 5, 2, 6, 2, 6}, y);
+    replica.input(0).data()[0] = 0.5f;
+    assertThrows(IllegalArgumentException.class, () -> replica.forward(table));
+  }
+
+  @Test
+  void ofOneNumberGivesItsVector() {
+    Embedding layer = embedding(4, 3, 0);
+    assertEquals(Shape.of(3), layer.outputShape(List.of(Shape.SCALAR)));
+    assertEquals(Shape.of(1, 3), layer.outputShape(List.of(Shape.of(1))));
+    Graph graph = Graph.input("x", Shape.SCALAR).then("e", layer);
+    Graph read = GraphJson.read(GraphJson.write(graph), Graph.class);
+    assertEquals(Shape.of(3), new Network(read, List.of(Shape.of(1))).outputShape());
+    Replica replica = new Replica(new Network(read, List.of(Shape.SCALAR)));
+    replica.start(2);
+    replica.forward(new float[12]);
+    assertEquals(Shape.of(2, 3), replica.output().shape());
+    assertNull(replica.outputMask(), "a number has no steps that could be padding");
+  }
+
+  @Test
+  void ofAnEarlierVersionIsRead() {
+    String json =
+        """
+        {"type":"embed.Embedding","inputDims":[4],"outputDim":2,"paddingIndex":-1,\
+        "embeddingsInitializer":"zeros"}""";
+    assertEquals(
+        new Embedding(List.of(4), 2, -1, Initializer.ZEROS), GraphJson.read(json, Layer.class));
   }
 
   @Test
@@ -238,7 +286,6 @@ class EmbeddingTest {
 
   @Test
   void refusesConfigurationsThatMakeNoSense() {
-    assertTrue(refusal(List.of(), 1, -1).endsWith("received []"));
     assertTrue(refusal(List.of(3, 0), 1, -1).endsWith("received [3, 0]"));
     assertTrue(
         refusal(List.of((1 << 24) + 1), 1, -1).startsWith("inputDim must be from 1 to 2^24"));

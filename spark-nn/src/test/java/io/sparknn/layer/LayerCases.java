@@ -42,8 +42,10 @@ import io.sparknn.layer.core.Activation;
 import io.sparknn.layer.core.Dense;
 import io.sparknn.layer.core.Flatten;
 import io.sparknn.layer.core.PReLU;
+import io.sparknn.layer.core.Permute;
 import io.sparknn.layer.core.Reshape;
 import io.sparknn.layer.embed.Embedding;
+import io.sparknn.layer.embed.InvalidIds;
 import io.sparknn.layer.embed.PositionEmbedding;
 import io.sparknn.layer.embed.SinusoidalPositionEncoding;
 import io.sparknn.layer.merge.Add;
@@ -165,6 +167,16 @@ final class LayerCases {
     layerCase(
         new io.sparknn.ml.layer.Reshape().setTargetShape(-1, 6),
         new Reshape(Shape.of(-1, 6)),
+        Shape.of(Shape.RAGGED, 3, 2));
+    layerCase(
+        new io.sparknn.ml.layer.Permute().setDims(2, 1),
+        new Permute(List.of(2, 1)),
+        Shape.of(4, 6));
+    layerCase(
+        new io.sparknn.ml.layer.Permute().setDims(3, 1, 2), new Permute(List.of(3, 1, 2)), IMAGE);
+    layerCase(
+        new io.sparknn.ml.layer.Permute().setDims(1, 3, 2),
+        new Permute(List.of(1, 3, 2)),
         Shape.of(Shape.RAGGED, 3, 2));
     layerCase(new io.sparknn.ml.layer.PReLU(), new PReLU(ZEROS), Shape.of(6));
     layerCase(
@@ -1170,6 +1182,14 @@ final class LayerCases {
         new io.sparknn.ml.layer.Embedding().setInputDim(3, 4, 5).setOutputDim(2),
         new Embedding(List.of(3, 4, 5), 2, -1, Initializer.UNIFORM),
         Shape.of(Shape.RAGGED, 3));
+    layerCase(
+        new io.sparknn.ml.layer.Embedding().setInputDim(2).setOutputDim(3).setHandleInvalid("keep"),
+        new Embedding(List.of(2), 3, -1, Initializer.UNIFORM, InvalidIds.KEEP),
+        Shape.of(Shape.RAGGED));
+    layerCase(
+        new io.sparknn.ml.layer.Embedding().setInputDim(3).setOutputDim(2),
+        new Embedding(List.of(3), 2, -1, Initializer.UNIFORM),
+        Shape.SCALAR);
   }
 
   private static List<Window> windows(Window... windows) {

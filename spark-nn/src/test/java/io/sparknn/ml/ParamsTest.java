@@ -41,6 +41,7 @@ class ParamsTest {
           Map.entry("activation", "softsign"),
           Map.entry("recurrentActivation", "tanh"),
           Map.entry("padding", "same"),
+          Map.entry("handleInvalid", "keep"),
           Map.entry("bidirectional", "sum"),
           Map.entry("interpolation", "bilinear"),
           Map.entry("scoreMode", "scaled_dot"),

@@ -10,6 +10,7 @@ import io.sparknn.layer.Steps;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,10 +97,10 @@ public record MultiHeadAttention(
   public List<Weight> weights(List<Shape> inputs) {
     List<Weight> weights = new ArrayList<>();
     for (Role role : Role.values()) {
-      Shape kernel = Shape.of(role.of(inputs).last(), headsOf(role) * sizeOf(role));
+      Shape kernel = Shape.of(role.of(inputs).last(), width(headsOf(role), sizeOf(role)));
       weights.add(Weight.kernel(role + "_kernel", kernel, kernelInitializer));
     }
-    Shape kernel = Shape.of(heads * sizeOf(Role.VALUE), outputShape(inputs).last());
+    Shape kernel = Shape.of(width(heads, sizeOf(Role.VALUE)), outputShape(inputs).last());
     weights.add(Weight.kernel("output_kernel", kernel, kernelInitializer));
     if (useBias) {
       for (Weight each : List.copyOf(weights)) {
@@ -108,6 +109,10 @@ public record MultiHeadAttention(
       }
     }
     return weights;
+  }
+
+  private static int width(int heads, int size) {
+    return Sizes.extent((long) heads * size, "numHeads times keyDim or valueDim");
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.sparknn.layer.merge.Add;
 import io.sparknn.layer.norm.BatchNormalization;
 import io.sparknn.layer.pool.AveragePooling;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -121,8 +122,7 @@ public record ResidualBlock(
     Wire branch =
         variant == Variant.BASIC
             ? convolve(wiring, first, List.of(3, 3), List.of(filters, filters))
-            : convolve(
-                wiring, first, List.of(1, 3, 1), List.of(filters, filters, EXPANSION * filters));
+            : convolve(wiring, first, List.of(1, 3, 1), List.of(filters, filters, expanded()));
     Wire sum = wiring.apply("add", new Add(), branch, shortcut(wiring, input, first));
     return preActivation ? sum : wiring.apply("activation", new Activation(activation), sum);
   }
@@ -148,7 +148,7 @@ public record ResidualBlock(
   }
 
   private Wire shortcut(Wiring wiring, Wire input, Wire activated) {
-    int channels = variant == Variant.BASIC ? filters : EXPANSION * filters;
+    int channels = variant == Variant.BASIC ? filters : expanded();
     Shape shape = input.shape();
     if (stride == 1 && shape.last() == channels) {
       return input;
@@ -214,5 +214,9 @@ public record ResidualBlock(
 
   private static List<Window> windows(int size, int step, Padding padding) {
     return Collections.nCopies(2, new Window(size, step, 1, padding));
+  }
+
+  private int expanded() {
+    return Sizes.extent((long) EXPANSION * filters, "filters");
   }
 }

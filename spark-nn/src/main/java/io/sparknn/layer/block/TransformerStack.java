@@ -65,7 +65,7 @@ interface TransformerStack extends Composite {
     if (shape.last() == Shape.UNKNOWN) {
       return shape;
     }
-    if (shape.last() % (rotary() ? 2 * heads() : heads()) != 0) {
+    if (shape.last() % (rotary() ? 2L * heads() : heads()) != 0) {
       throw new IllegalArgumentException(
           "expects features that %d heads share evenly%s; received %s: set another number of heads"
               .formatted(heads(), rotary() ? ", in pairs for rotary positions" : "", shape));

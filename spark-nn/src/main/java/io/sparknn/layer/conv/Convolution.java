@@ -75,6 +75,11 @@ public record Convolution(
   }
 
   @Override
+  public ActivationFunction outputActivation(ActivationFunction input) {
+    return activation;
+  }
+
+  @Override
   public void forward(Pass pass) {
     BiasActivation end = end();
     Tensor image = Steps.input(pass, INPUT);

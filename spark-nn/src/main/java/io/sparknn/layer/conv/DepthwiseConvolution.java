@@ -14,6 +14,7 @@ import io.sparknn.layer.Window;
 import io.sparknn.layer.Windows;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ public record DepthwiseConvolution(
   public Shape outputShape(List<Shape> inputs) {
     int channels = Spatial.input(inputs, windows.size()).last();
     return Windows.outputShape(
-        windows, inputs, channels == Shape.UNKNOWN ? channels : channels * depthMultiplier);
+        windows, inputs, channels == Shape.UNKNOWN ? channels : spread(channels));
   }
 
   @Override
@@ -65,9 +66,19 @@ public record DepthwiseConvolution(
     List<Weight> weights = new ArrayList<>();
     weights.add(Weight.kernel("kernel", kernel, kernelInitializer));
     if (useBias) {
-      weights.add(Weight.vector("bias", Shape.of(channels * depthMultiplier), biasInitializer));
+      weights.add(Weight.vector("bias", Shape.of(spread(channels)), biasInitializer));
     }
     return weights;
+  }
+
+  /** The number of filters of so many channels. */
+  private int spread(int channels) {
+    return Sizes.extent((long) channels * depthMultiplier, "depthMultiplier");
+  }
+
+  @Override
+  public ActivationFunction outputActivation(ActivationFunction input) {
+    return activation;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sparknn.layer.conv;
 
 import io.sparknn.layer.Spatial;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
 
@@ -36,6 +37,7 @@ final class Margins {
             "%s must be two numbers of at least 0 for each axis; received %s"
                 .formatted(name, margins));
       }
+      Sizes.extent((long) pair.get(0) + pair.get(1), name);
     }
     return margins.stream().map(List::copyOf).toList();
   }

@@ -70,6 +70,11 @@ public record TransposedConvolution(
   }
 
   @Override
+  public ActivationFunction outputActivation(ActivationFunction input) {
+    return activation;
+  }
+
+  @Override
   public void forward(Pass pass) {
     BiasActivation end = end();
     Tensor input = Steps.input(pass, INPUT);

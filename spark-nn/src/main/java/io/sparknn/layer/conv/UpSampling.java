@@ -8,6 +8,7 @@ import io.sparknn.layer.Spatial;
 import io.sparknn.layer.Steps;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
 
@@ -41,9 +42,13 @@ public record UpSampling(List<Integer> size, Interpolation interpolation) implem
     Shape shape = Spatial.input(inputs, size.size());
     for (int axis = 0; axis < size.size(); axis++) {
       int extent = shape.extent(axis);
-      shape = shape.with(axis, extent < 0 ? extent : extent * size.get(axis));
+      shape = shape.with(axis, extent < 0 ? extent : enlarged(extent, size.get(axis)));
     }
     return shape;
+  }
+
+  private static int enlarged(int extent, int factor) {
+    return Sizes.extent((long) extent * factor, "size");
   }
 
   @Override
@@ -88,7 +93,7 @@ public record UpSampling(List<Integer> size, Interpolation interpolation) implem
 
   @Override
   public Mask outputMask(Pass pass) {
-    return Steps.outputMask(pass, length -> length * size.get(0));
+    return Steps.outputMask(pass, length -> enlarged(length, size.get(0)));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.sparknn.layer.Spatial;
 import io.sparknn.layer.Steps;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
 
@@ -31,9 +32,13 @@ public record ZeroPadding(List<List<Integer>> padding) implements Layer {
     Shape shape = Spatial.input(inputs, padding.size());
     for (int axis = 0; axis < padding.size(); axis++) {
       int extent = shape.extent(axis);
-      shape = shape.with(axis, extent < 0 ? extent : extent + Margins.sum(padding.get(axis)));
+      shape = shape.with(axis, extent < 0 ? extent : padded(extent, padding.get(axis)));
     }
     return shape;
+  }
+
+  private static int padded(int extent, List<Integer> margin) {
+    return Sizes.extent((long) extent + Margins.sum(margin), "padding");
   }
 
   @Override
@@ -58,7 +63,7 @@ public record ZeroPadding(List<List<Integer>> padding) implements Layer {
 
   @Override
   public Mask outputMask(Pass pass) {
-    return Steps.outputMask(pass, length -> length + Margins.sum(padding.get(0)));
+    return Steps.outputMask(pass, length -> padded(length, padding.get(0)));
   }
 
   @Override

@@ -17,6 +17,11 @@ public record Activation(ActivationFunction function) implements Elementwise {
   }
 
   @Override
+  public ActivationFunction outputActivation(ActivationFunction input) {
+    return function == ActivationFunction.LINEAR ? input : function;
+  }
+
+  @Override
   public void forward(Pass pass) {
     function.apply(pass.input(), pass.output());
   }

@@ -59,6 +59,11 @@ public record Dense(
   }
 
   @Override
+  public ActivationFunction outputActivation(ActivationFunction input) {
+    return activation;
+  }
+
+  @Override
   public void forward(Pass pass) {
     BiasActivation end = end();
     SparseMatrix sparse = pass.sparseInput(0);

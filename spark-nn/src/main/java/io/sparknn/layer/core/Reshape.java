@@ -35,17 +35,18 @@ public record Reshape(Shape targetShape) implements View {
     if (size == Shape.UNKNOWN) {
       return targetShape;
     }
-    int known = 1;
+    long known = 1;
     Shape result = targetShape;
     for (int extent : targetShape.extents()) {
-      known *= extent == Shape.UNKNOWN ? 1 : extent;
+      // Never beyond a long: once it does not divide the size it matters no more.
+      known = extent == Shape.UNKNOWN || known > size ? known : known * extent;
     }
     for (int axis = 0; axis < targetShape.rank(); axis++) {
       if (targetShape.extent(axis) == Shape.UNKNOWN && size % known == 0) {
-        result = result.with(axis, size / known);
+        result = result.with(axis, (int) (size / known));
       }
     }
-    if (result.size() != size) {
+    if (known > size || result.size() != size) {
       throw new IllegalArgumentException(
           "targetShape %s does not hold the %d elements of input %s: choose extents whose product is %d"
               .formatted(targetShape, size, inputs.get(0), size));

@@ -1,6 +1,7 @@
 package io.sparknn.layer.embed;
 
 import io.sparknn.init.Initializer;
+import io.sparknn.layer.Absent;
 import io.sparknn.layer.Inputs;
 import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
@@ -9,10 +10,12 @@ import io.sparknn.layer.Pass;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A trained vector for each id of a vocabulary: {@code y = embeddings[id]} (Bengio et al., "A
@@ -26,17 +29,27 @@ import java.util.List;
  * at 0 anew: categorical features, each with a table of its own. The tables stand one below the
  * other in {@code embeddings (sum of inputDims, outputDim)}.
  *
+ * <p>A single number, as a numeric column has it, gives its vector {@code (outputDim)}; a vector or
+ * an array of one number a sequence of one, {@code (1, outputDim)}.
+ *
  * <p>Steps that do not count give 0, whatever stands there.
  *
  * @param inputDims the number of ids, 0 to {@code inputDim - 1}, of each column; one number for
- *     input without columns
+ *     input without columns; none as long as it is not known, when shapes can be inferred and
+ *     nothing else
  * @param paddingIndex the id that stands for no value, or -1 for none. Its row keeps its first
  *     values, which initialisers do not set to 0, and no gradient reaches it. In input of shape
  *     {@code (steps)}, steps with that id do not count for the layers that follow: what Keras calls
  *     {@code mask_zero}
+ * @param invalidIds what becomes of whole numbers outside of 0 to {@code inputDim - 1}; to keep
+ *     them takes one more row at the end of each table
  */
 public record Embedding(
-    List<Integer> inputDims, int outputDim, int paddingIndex, Initializer embeddingsInitializer)
+    List<Integer> inputDims,
+    int outputDim,
+    int paddingIndex,
+    Initializer embeddingsInitializer,
+    @Absent("\"error\"") InvalidIds invalidIds)
     implements Layer {
 
   static final int EMBEDDINGS = 0;
@@ -49,21 +62,35 @@ public record Embedding(
   /** Checks the configuration. */
   public Embedding {
     inputDims = List.copyOf(inputDims);
-    if (inputDims.isEmpty() || !inputDims.stream().allMatch(ids -> ids >= 1 && ids <= MAX_IDS)) {
+    if (!inputDims.stream().allMatch(ids -> ids >= 1 && ids <= MAX_IDS)) {
       throw new IllegalArgumentException(
           "inputDim must be from 1 to 2^24, for one column or for each; received " + inputDims);
     }
     Inputs.checkPositive("outputDim", outputDim);
-    if (paddingIndex < -1 || paddingIndex >= inputDims.get(0)) {
+    int ids = inputDims.isEmpty() ? MAX_IDS : inputDims.get(0);
+    if (paddingIndex < -1 || paddingIndex >= ids) {
       throw new IllegalArgumentException(
           "paddingIndex must be -1 for none, or an id below inputDim, %d; received %d"
-              .formatted(inputDims.get(0), paddingIndex));
+              .formatted(ids, paddingIndex));
     }
     if (paddingIndex >= 0 && inputDims.size() > 1) {
       throw new IllegalArgumentException(
           "paddingIndex is for ids of one column; received %d with %d columns: set it to -1"
               .formatted(paddingIndex, inputDims.size()));
     }
+  }
+
+  /** A layer that refuses other numbers than ids. */
+  public Embedding(
+      List<Integer> inputDims, int outputDim, int paddingIndex, Initializer embeddingsInitializer) {
+    this(inputDims, outputDim, paddingIndex, embeddingsInitializer, InvalidIds.ERROR);
+  }
+
+  @Override
+  public String missing() {
+    return inputDims.isEmpty()
+        ? "the number of ids is not known: set inputDim, or give it a column that tells, as StringIndexer and TokenIndexer make it"
+        : null;
   }
 
   @Override
@@ -78,6 +105,9 @@ public record Embedding(
       }
       input = input.with(-1, columns);
     }
+    if (input.isScalar()) {
+      return Shape.of(outputDim);
+    }
     int[] extents = Arrays.copyOf(input.extents(), input.rank() + 1);
     extents[input.rank()] = outputDim;
     return Shape.of(extents);
@@ -85,14 +115,18 @@ public record Embedding(
 
   @Override
   public List<Weight> weights(List<Shape> inputs) {
-    int ids = Math.toIntExact(inputDims.stream().mapToLong(Integer::longValue).sum());
+    if (inputDims.isEmpty()) {
+      throw new IllegalArgumentException(missing());
+    }
+    int ids = Sizes.extent(rows().mapToLong(Integer::longValue).sum(), "inputDim");
     return List.of(Weight.table("embeddings", Shape.of(ids, outputDim), embeddingsInitializer));
   }
 
   @Override
   public Mask outputMask(Pass pass) {
     Tensor ids = pass.input();
-    if (paddingIndex < 0 || ids.shape().rank() > 2) {
+    boolean hasSteps = pass.output().shape().rank() > 2;
+    if (paddingIndex < 0 || ids.shape().rank() > 2 || !hasSteps) {
       return Layer.super.outputMask(pass);
     }
     boolean[] counts = new boolean[ids.size()];
@@ -176,7 +210,7 @@ public record Embedding(
       boolean counts = mask == null || mask.counts(place / perRow, within / perStep);
       int column = within % starts.length;
       float id = ids.data()[ids.offset() + place];
-      rows[place] = counts ? starts[column] + checked(id, column, within) : MASKED;
+      rows[place] = counts ? starts[column] + rowOf(id, column, within) : MASKED;
     }
   }
 
@@ -184,20 +218,37 @@ public record Embedding(
   private int[] starts() {
     int[] starts = new int[inputDims.size()];
     for (int column = 1; column < starts.length; column++) {
-      starts[column] = starts[column - 1] + inputDims.get(column - 1);
+      starts[column] = starts[column - 1] + rowsOf(inputDims.get(column - 1));
     }
     return starts;
   }
 
-  private int checked(float id, int column, int position) {
-    int whole = (int) id;
-    if (whole != id || whole < 0 || whole >= inputDims.get(column)) {
-      String which = inputDims.size() == 1 ? "" : " in column " + column;
-      throw new IllegalArgumentException(
-          "expects whole numbers from 0 to %d%s as ids; received %s at position %d of a row: set inputDim above the greatest id"
-              .formatted(
-                  inputDims.get(column) - 1, which, whole == id ? (Object) whole : id, position));
+  /** The number of rows of each column's table. */
+  private Stream<Integer> rows() {
+    return inputDims.stream().map(this::rowsOf);
+  }
+
+  private int rowsOf(int ids) {
+    return invalidIds == InvalidIds.KEEP ? ids + 1 : ids;
+  }
+
+  /** The row of a column's table for a number. */
+  private int rowOf(float id, int column, int position) {
+    int ids = inputDims.get(column);
+    boolean isWhole = id == Math.rint(id);
+    if (isWhole && id >= 0 && id < ids) {
+      return (int) id;
     }
-    return whole;
+    if (isWhole && invalidIds == InvalidIds.KEEP) {
+      return ids;
+    }
+    String which = inputDims.size() == 1 ? "" : " in column " + column;
+    String remedy =
+        isWhole
+            ? "set inputDim above the greatest id, or handleInvalid to keep"
+            : "index the values, as StringIndexer does";
+    throw new IllegalArgumentException(
+        "expects whole numbers from 0 to %d%s as ids (inputDim %d); received %s at position %d of a row: %s"
+            .formatted(ids - 1, which, ids, isWhole ? (Object) (long) id : id, position, remedy));
   }
 }

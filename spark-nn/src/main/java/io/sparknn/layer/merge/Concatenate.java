@@ -5,6 +5,7 @@ import io.sparknn.layer.Layer;
 import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
@@ -43,7 +44,9 @@ public record Concatenate(int axis) implements Layer {
           "expects rows of one length along axis %d; received %s: join their features (axis -1) instead"
               .formatted(axis, inputs));
     }
-    return a == Shape.UNKNOWN || b == Shape.UNKNOWN ? Shape.UNKNOWN : a + b;
+    return a == Shape.UNKNOWN || b == Shape.UNKNOWN
+        ? Shape.UNKNOWN
+        : Sizes.extent((long) a + b, "joining the inputs");
   }
 
   /** Those of all inputs, one after another, if these are joined along their steps. */

@@ -5,6 +5,7 @@ import io.sparknn.layer.Mask;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Steps;
 import io.sparknn.layer.Window;
+import io.sparknn.layer.Windows;
 import io.sparknn.tensor.Pool;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
@@ -21,11 +22,15 @@ import java.util.List;
  */
 public record MaxPooling(List<Window> windows) implements Layer {
 
+  /** Up to here a tap's number is exact as a float, as which it is kept. */
+  private static final int EXACT = 1 << 24;
+
   private static final int WINNER = 0;
   private static final int INPUT = 0;
 
   public MaxPooling {
     windows = Pooling.check(windows);
+    Windows.checkTaps(windows, EXACT);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.sparknn.layer.Layer;
 import io.sparknn.layer.Pass;
 import io.sparknn.layer.Weight;
 import io.sparknn.tensor.Shape;
+import io.sparknn.tensor.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,7 +62,7 @@ interface Recurrent extends Layer {
 
   @Override
   default List<Weight> weights(List<Shape> inputs) {
-    int columns = gates() * units();
+    int columns = Sizes.extent((long) gates() * units(), "units");
     Shape kernel = Shape.of(Inputs.features(inputs), columns);
     Shape recurrent = Shape.of(units(), columns);
     List<Weight> weights = new ArrayList<>();

@@ -2,13 +2,17 @@ package io.sparknn.ml.layer;
 
 import io.sparknn.init.Initializer;
 import io.sparknn.layer.Layer;
+import io.sparknn.layer.embed.InvalidIds;
+import io.sparknn.ml.SymbolicColumn;
 import io.sparknn.ml.UnaryLayerStage;
 import io.sparknn.ml.param.HasEmbeddingsInitializer;
 import io.sparknn.ml.param.HasWeights;
 import io.sparknn.ml.param.Rule;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
 
 /**
  * A trained vector for each id: see {@link io.sparknn.layer.embed.Embedding}. Keras' {@code
@@ -29,9 +33,14 @@ public final class Embedding extends UnaryLayerStage<Embedding>
     super(uid);
     setDefault(paddingIndex(), -1);
     setDefault(embeddingsInitializer(), "uniform");
+    setDefault(handleInvalid(), InvalidIds.ERROR.toString());
   }
 
-  /** Param: the number of ids, from 0 on, of each column; one number for ids without columns. */
+  /**
+   * Param: the number of ids, from 0 on, of each column; one number for ids without columns. Where
+   * it is not set, the column's metadata tells: StringIndexer's number of values, of each column
+   * that VectorAssembler put together, or TokenIndexer's vocabulary.
+   */
   public IntArrayParam inputDim() {
     return Rule.integers(
         "one or more numbers of at least 1",
@@ -82,18 +91,46 @@ public final class Embedding extends UnaryLayerStage<Embedding>
     return this;
   }
 
+  /**
+   * Param: what becomes of whole numbers that are no ids: {@code error} refuses them, {@code keep}
+   * gives them a row of the table of their own, the last one.
+   */
+  public Param<String> handleInvalid() {
+    return Rule.oneOf(
+        InvalidIds.class,
+        this,
+        "handleInvalid",
+        "what becomes of whole numbers that are no ids: refused, or kept as the table's last row");
+  }
+
+  public String getHandleInvalid() {
+    return getOrDefault(handleInvalid());
+  }
+
+  public Embedding setHandleInvalid(String value) {
+    set(handleInvalid(), value);
+    return this;
+  }
+
   @Override
   protected Layer toLayer() {
-    if (!isSet(inputDim())) {
-      throw new IllegalArgumentException("inputDim must be set: " + IDS);
-    }
+    return newLayer(isSet(inputDim()) ? IntStream.of(getInputDim()).boxed().toList() : List.of());
+  }
+
+  @Override
+  protected Layer toLayer(List<SymbolicColumn> columns) {
+    return isSet(inputDim()) ? toLayer() : newLayer(columns.get(0).idCounts());
+  }
+
+  private Layer newLayer(List<Integer> inputDims) {
     if (!isSet(outputDim())) {
       throw new IllegalArgumentException("outputDim must be set: the numbers of a vector");
     }
     return new io.sparknn.layer.embed.Embedding(
-        IntStream.of(getInputDim()).boxed().toList(),
+        inputDims,
         getOutputDim(),
         getPaddingIndex(),
-        Initializer.parse(getEmbeddingsInitializer()));
+        Initializer.parse(getEmbeddingsInitializer()),
+        Rule.parse(InvalidIds.class, getHandleInvalid()));
   }
 }
