@@ -56,7 +56,7 @@ public record KullbackLeibler() implements Loss {
   }
 
   @Override
-  public void predict(Tensor output) {
-    Maths.softmax(output, output);
+  public void predict(double[] output) {
+    Classes.softmax(output);
   }
 }

@@ -115,7 +115,7 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
-  public void predict(Tensor output) {
-    Maths.softmax(output, output);
+  public void predict(double[] output) {
+    Classes.softmax(output);
   }
 }

@@ -43,6 +43,7 @@ import io.sparknn.spark.AggregationMode;
 import io.sparknn.spark.Checkpoints;
 import io.sparknn.spark.GradientPrecision;
 import io.sparknn.spark.InitialWeights;
+import io.sparknn.spark.LabelRule;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.Preflight;
 import io.sparknn.spark.RddGradientSource;
@@ -174,6 +175,9 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
    */
   abstract void checkLabel(ValueReader label);
 
+  /** What the labels of each row must be. */
+  abstract LabelRule labelRule(StructField label);
+
   /**
    * The number of the network's outputs.
    *
@@ -240,10 +244,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     if (!features.hasLayers()) {
       LOG.warn("{}: column '{}' carries no layer, so this trains a linear model", uid, featuresCol);
     }
-    ValueReader weight = isDefined(weightCol()) ? reader(schema, getWeightCol()) : null;
+    ColumnPath weight = isDefined(weightCol()) ? ColumnPath.of(schema, getWeightCol()) : null;
+    ColumnPath labels = ColumnPath.of(schema, getLabelCol());
+    StructField label = labels.field();
     ValidationRows divided = ValidationRows.of(this, rows);
-    TrainingRows training =
-        new TrainingRows(divided.training(), features, reader(schema, getLabelCol()), weight);
+    TrainingRows training = new TrainingRows(divided, features, labels, labelRule(label), weight);
     List<Shape> shapes = training.inputShapes();
     Graph body = features.graph().readable();
     if (shapes.stream().allMatch(Shape::isKnown)) {
@@ -263,8 +268,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         TrainingData validation =
             divided.validation() == null
                 ? null
-                : training.pack(divided.validation(), getIntermediateStorageLevel())) {
-      StructField label = schema.apply(getLabelCol());
+                : training.packValidation(getIntermediateStorageLevel())) {
       Network plan = new Sequences(body, shapes, data).plan();
       int outputs = outputs(label, data, training.labelShape());
       if (validation != null) {
@@ -434,7 +438,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   }
 
   private static ValueReader reader(StructType schema, String column) {
-    return new ValueReader(column, Stages.field(schema, column).dataType());
+    StructField field = Stages.field(schema, column);
+    return new ValueReader(field.name(), field.dataType());
   }
 
   @Override

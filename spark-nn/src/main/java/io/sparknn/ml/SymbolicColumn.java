@@ -2,9 +2,9 @@ package io.sparknn.ml;
 
 import io.sparknn.graph.Graph;
 import io.sparknn.graph.GraphJson;
-import io.sparknn.spark.Columns;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,26 +22,33 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A column that carries its network: the value is the raw input (a struct of them where several
  * were joined), and the field's metadata holds the graph of the layers that read it.
- *
- * @param field the column
- * @param graph its layers; none for a column that no layer has read
  */
-public record SymbolicColumn(StructField field, Graph graph) {
+public final class SymbolicColumn {
 
   private static final String KEY = "spark_nn";
+
+  private final ColumnPath path;
+  private final Graph graph;
+
+  private SymbolicColumn(ColumnPath path, Graph graph) {
+    this.path = path;
+    this.graph = graph;
+  }
 
   /**
    * Reads a column's field.
    *
+   * @param name of a column, or of a field of structs within one, as in {@code user.features}
    * @throws IllegalArgumentException if there is no such column, or a network cannot read its type
    */
   public static SymbolicColumn of(StructType schema, String name) {
-    StructField field = Stages.field(schema, name);
+    ColumnPath path = ColumnPath.of(schema, name);
+    StructField field = path.field();
     if (field.metadata().contains(KEY)) {
       Graph graph = GraphJson.read(field.metadata().getString(KEY), Graph.class);
-      return new SymbolicColumn(field, graph);
+      return new SymbolicColumn(path, graph);
     }
-    return new SymbolicColumn(field, Graph.input(name, rawShape(field)));
+    return new SymbolicColumn(path, Graph.input(path.name(), rawShape(field)));
   }
 
   private static Shape rawShape(StructField field) {
@@ -51,6 +58,20 @@ public record SymbolicColumn(StructField field, Graph graph) {
       size = AttributeGroup.fromStructField(field).size();
     }
     return size > 0 ? Shape.of(size) : shape;
+  }
+
+  /** The column, by its whole name. */
+  public StructField field() {
+    return path.field();
+  }
+
+  /** Its layers; none for a column that no layer has read. */
+  public Graph graph() {
+    return graph;
+  }
+
+  ColumnPath path() {
+    return path;
   }
 
   /** Whether any layer reads the column. */
@@ -63,23 +84,25 @@ public record SymbolicColumn(StructField field, Graph graph) {
     return inputField(input).dataType();
   }
 
-  /**
-   * The place of a raw input in the struct that is the column's value, or -1 if it is the value.
-   */
-  public int inputIndex(String input) {
-    return isJoined() ? ((StructType) field.dataType()).fieldIndex(input) : -1;
+  /** The places of a column, and of the fields of structs within it, that lead to a raw input. */
+  public List<Integer> inputPlaces(String input) {
+    List<Integer> places = new ArrayList<>(path.places());
+    if (isJoined()) {
+      places.add(((StructType) field().dataType()).fieldIndex(input));
+    }
+    return places;
   }
 
   /** The expression for a raw input. */
   public Column input(Dataset<?> rows, String input) {
-    Column value = rows.col(Columns.quote(field.name()));
+    Column value = path.in(rows);
     return isJoined() ? value.getField(input) : value;
   }
 
   /** A raw input as a field of a struct. */
   private StructField inputField(String input) {
-    StructField own = isJoined() ? ((StructType) field.dataType()).apply(input) : field;
-    boolean nullable = field.nullable() || own.nullable();
+    StructField own = isJoined() ? ((StructType) field().dataType()).apply(input) : field();
+    boolean nullable = field().nullable() || own.nullable();
     return new StructField(input, own.dataType(), nullable, own.metadata());
   }
 
@@ -101,10 +124,10 @@ public record SymbolicColumn(StructField field, Graph graph) {
     }
     Metadata metadata =
         new MetadataBuilder()
-            .withMetadata(sources.size() > 1 ? Metadata.empty() : first.field.metadata())
+            .withMetadata(sources.size() > 1 ? Metadata.empty() : first.field().metadata())
             .putString(KEY, GraphJson.write(graph))
             .build();
-    boolean nullable = sources.size() == 1 && first.field.nullable();
+    boolean nullable = sources.size() == 1 && first.field().nullable();
     return new StructField(name, type, nullable, metadata);
   }
 

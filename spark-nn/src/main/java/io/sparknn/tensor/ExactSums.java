@@ -190,7 +190,9 @@ public final class ExactSums implements Serializable {
         + (infinite == null ? 0 : (long) Double.BYTES * size);
   }
 
-  /** The limbs, from and to, that are not 0 in all sums; at least one, so that bytes bound sizes. */
+  /**
+   * The limbs, from and to, that are not 0 in all sums; at least one, so that bytes bound sizes.
+   */
   private int[] range() {
     int from = LIMBS;
     int to = 0;
