@@ -51,7 +51,6 @@ public final class GraphJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-
   private GraphJson() {}
 
   /** Reads JSON that is no deeper than a network's. */

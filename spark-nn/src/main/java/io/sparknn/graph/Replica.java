@@ -478,6 +478,29 @@ public final class Replica {
     return null;
   }
 
+  /**
+   * Where values of the last forward pass first are not finite, and what one of the rows held, in
+   * words; there must be such values.
+   */
+  public String explainFault() {
+    Fault fault = fault();
+    int row = fault.rows().get(0);
+    List<String> ranges = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor values = inputs.get(i).tensor().row(row);
+      float min = Float.POSITIVE_INFINITY;
+      float max = Float.NEGATIVE_INFINITY;
+      for (int k = values.offset(); k < values.offset() + values.size(); k++) {
+        min = Math.min(min, values.data()[k]);
+        max = Math.max(max, values.data()[k]);
+      }
+      ranges.add(
+          "column '%s' has values from %s to %s"
+              .formatted(network.graph().inputs().get(i).name(), min, max));
+    }
+    return "%s is not finite where %s".formatted(fault.place(), String.join(" and ", ranges));
+  }
+
   private Fault fault(String place, Value value) {
     List<Integer> faulty = new ArrayList<>();
     for (int row = 0; row < rows; row++) {

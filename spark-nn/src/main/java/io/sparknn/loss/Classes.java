@@ -15,6 +15,22 @@ final class Classes {
     return best;
   }
 
+  /** Turns a row's outputs into their softmax. */
+  static void softmax(double[] z) {
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (double output : z) {
+      greatest = Math.max(greatest, output);
+    }
+    double sum = 0;
+    for (int k = 0; k < z.length; k++) {
+      z[k] = Math.exp(z[k] - greatest);
+      sum += z[k];
+    }
+    for (int k = 0; k < z.length; k++) {
+      z[k] /= sum;
+    }
+  }
+
   /** A class' weight; 1 where there are none. */
   static double weight(List<Double> classWeights, int k) {
     return classWeights.isEmpty() ? 1 : classWeights.get(k);

@@ -1,6 +1,5 @@
 package io.sparknn.loss;
 
-import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -73,8 +72,8 @@ public record Hinge(List<Double> classWeights) implements Loss {
   }
 
   @Override
-  public void predict(Tensor output) {
-    Maths.softmax(output, output);
+  public void predict(double[] output) {
+    Classes.softmax(output);
   }
 
   @Override

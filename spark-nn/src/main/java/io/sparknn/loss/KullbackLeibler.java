@@ -56,8 +56,8 @@ public record KullbackLeibler() implements Loss {
   }
 
   @Override
-  public void predict(Tensor output) {
-    Maths.softmax(output, output);
+  public void predict(double[] output) {
+    Classes.softmax(output);
   }
 
   @Override

@@ -26,8 +26,12 @@ public interface Loss extends Serializable {
   /** The name of the metric that {@link #evaluate} also computes, as in {@code accuracy}. */
   String metricName();
 
-  /** Turns raw output into predictions (probabilities, means) in place; identity by default. */
-  default void predict(Tensor output) {}
+  /**
+   * Turns a row's raw outputs into predictions (probabilities, means) in place; identity by
+   * default. In double precision, so that predictions keep the order of the outputs, and the
+   * probabilities of classes sum to 1.
+   */
+  default void predict(double[] output) {}
 
   /** What {@link #predict} applies to the raw output. */
   default Link link() {

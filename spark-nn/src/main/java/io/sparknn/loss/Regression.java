@@ -159,10 +159,8 @@ public sealed interface Regression extends Loss {
     }
 
     @Override
-    public void predict(Tensor output) {
-      for (int i = output.offset(); i < output.offset() + output.size(); i++) {
-        output.data()[i] = (float) prediction(output.data()[i]);
-      }
+    public void predict(double[] output) {
+      Arrays.setAll(output, k -> prediction(output[k]));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.sparknn.loss;
 
-import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -79,8 +79,8 @@ public record SigmoidCrossEntropy(
   }
 
   @Override
-  public void predict(Tensor output) {
-    Maths.sigmoid(output, output);
+  public void predict(double[] output) {
+    Arrays.setAll(output, k -> 1 / (1 + Math.exp(-output[k])));
   }
 
   @Override

@@ -115,8 +115,8 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
-  public void predict(Tensor output) {
-    Maths.softmax(output, output);
+  public void predict(double[] output) {
+    Classes.softmax(output);
   }
 
   @Override

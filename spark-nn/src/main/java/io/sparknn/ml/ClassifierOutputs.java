@@ -4,62 +4,52 @@ import io.sparknn.spark.BatchScorer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * A classifier's columns of a row: raw output, probabilities, and the class whose probability by
- * its threshold is greatest, or a flag for each whose probability is above its threshold.
+ * A classifier's columns of a row: raw output, probabilities, and what is predicted by them.
+ *
+ * <p>For two classes the raw output is {@code (-d / 2, d / 2)}, where d is how far the network's
+ * second output is above its first: its softmax is that of the network's own, and its second number
+ * alone ranks rows as their probability does, which is all that evaluators look at.
+ *
+ * @param predicted null if there is no such column
  */
 record ClassifierOutputs(
-    boolean rawPrediction,
-    boolean probability,
-    boolean prediction,
-    boolean multiLabel,
-    double[] thresholds)
+    boolean multiLabel, boolean rawPrediction, boolean probability, PredictedLabels predicted)
     implements BatchScorer.Outputs {
 
   /**
    * The columns' fields; a column whose name is empty is left out.
    *
    * @param classes their number, or 0 if it is not known yet
-   * @param names of the classes, or nothing
    */
   static List<StructField> fields(
       String rawPrediction,
       String probability,
       String prediction,
-      boolean multiLabel,
-      int classes,
-      List<String> names) {
+      PredictedLabels predicted,
+      int classes) {
     List<StructField> fields = new ArrayList<>();
-    List<String> vectors =
-        multiLabel
-            ? List.of(rawPrediction, probability, prediction)
-            : List.of(rawPrediction, probability);
-    for (String column : vectors) {
+    for (String column : List.of(rawPrediction, probability)) {
       if (!column.isEmpty()) {
-        fields.add(
-            classes > 0
-                ? new AttributeGroup(column, classes).toStructField()
-                : new StructField(column, SQLDataTypes.VectorType(), true, Metadata.empty()));
+        fields.add(vectorField(column, classes));
       }
     }
-    if (!prediction.isEmpty() && !multiLabel) {
-      NominalAttribute attribute = NominalAttribute.defaultAttr().withName(prediction);
-      if (!names.isEmpty() && names.size() == classes) {
-        attribute = attribute.withValues(names.toArray(String[]::new));
-      } else if (classes > 0) {
-        attribute = attribute.withNumValues(classes);
-      }
-      fields.add(new StructField(prediction, DataTypes.DoubleType, false, attribute.toMetadata()));
+    if (!prediction.isEmpty()) {
+      fields.add(predicted.field(prediction, classes));
     }
     return fields;
+  }
+
+  /** A vector of a number for each class. */
+  static StructField vectorField(String name, int classes) {
+    return classes > 0
+        ? new AttributeGroup(name, classes).toStructField()
+        : new StructField(name, SQLDataTypes.VectorType(), true, Metadata.empty());
   }
 
   /** Refuses a param's values for another number of classes. */
@@ -72,43 +62,22 @@ record ClassifierOutputs(
   }
 
   @Override
-  public Object[] values(double[] raw, double[] predicted) {
+  public Object[] values(double[] raw, double[] probabilities) {
     List<Object> values = new ArrayList<>();
     if (rawPrediction) {
-      values.add(Vectors.dense(raw));
+      values.add(Vectors.dense(multiLabel || raw.length != 2 ? raw : centred(raw)));
     }
     if (probability) {
-      values.add(Vectors.dense(predicted));
+      values.add(Vectors.dense(probabilities));
     }
-    if (prediction) {
-      values.add(multiLabel ? flags(predicted) : (Object) (double) predict(predicted));
+    if (predicted != null) {
+      values.add(predicted.value(probabilities));
     }
     return values.toArray();
   }
 
-  private Vector flags(double[] probabilities) {
-    double[] flags = new double[probabilities.length];
-    for (int k = 0; k < flags.length; k++) {
-      double threshold = thresholds.length == 0 ? 0.5 : thresholds[k];
-      flags[k] = probabilities[k] > threshold ? 1 : 0;
-    }
-    return Vectors.dense(flags);
-  }
-
-  private int predict(double[] probabilities) {
-    int best = 0;
-    for (int k = 1; k < probabilities.length; k++) {
-      if (score(probabilities, k) > score(probabilities, best)) {
-        best = k;
-      }
-    }
-    return best;
-  }
-
-  private double score(double[] probabilities, int k) {
-    if (thresholds.length == 0) {
-      return probabilities[k];
-    }
-    return thresholds[k] == 0 && probabilities[k] == 0 ? 0 : probabilities[k] / thresholds[k];
+  private static double[] centred(double[] raw) {
+    double half = (raw[1] - raw[0]) / 2;
+    return new double[] {-half, half};
   }
 }

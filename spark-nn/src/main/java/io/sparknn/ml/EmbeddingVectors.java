@@ -1,7 +1,6 @@
 package io.sparknn.ml;
 
 import io.sparknn.spark.BadValueException;
-import io.sparknn.spark.Columns;
 import io.sparknn.spark.StoredFile;
 import io.sparknn.spark.TensorFile;
 import io.sparknn.spark.TextLines;
@@ -85,10 +84,15 @@ public final class EmbeddingVectors {
    */
   public static EmbeddingVectors of(
       Dataset<Row> rows, String wordCol, String vectorCol, String... vocabulary) {
+    Dataset<Row> selected =
+        Stages.explain(
+            "EmbeddingVectors",
+            () ->
+                rows.select(
+                    ColumnPath.of(rows.schema(), wordCol).in(rows).as("word"),
+                    ColumnPath.of(rows.schema(), vectorCol).in(rows).as("vector")));
     return align(
-        rows.select(
-            rows.col(Columns.quote(wordCol)).as("word"),
-            rows.col(Columns.quote(vectorCol)).as("vector")),
+        selected,
         vocabulary,
         () -> new BadValueException("column '%s' has a null".formatted(wordCol)));
   }

@@ -115,7 +115,20 @@ public abstract class LayerStage<S extends LayerStage<S>> extends Transformer
     Layer layer = Stages.explain(this, () -> toLayer(columns));
     String subject = "%s on column %s".formatted(uid, String.join(", ", inputColumns()));
     Graph graph = Stages.explain(subject, () -> Graph.join(uid, layer, options(), graphs));
-    return SymbolicColumn.joined(getOutputCol(), graph, columns);
+    return SymbolicColumn.joined(outputName(columns), graph, columns);
+  }
+
+  /** The output column's name; a column that is written in place keeps its own spelling. */
+  private String outputName(List<SymbolicColumn> columns) {
+    List<String> read = inputColumns();
+    String name = getOutputCol();
+    for (int i = 0; i < columns.size(); i++) {
+      String own = columns.get(i).field().name();
+      if (read.get(i).equals(name) || Stages.isSameName(own, name)) {
+        return own;
+      }
+    }
+    return name;
   }
 
   private static StructType replace(StructType schema, StructField field) {

@@ -44,6 +44,7 @@ import io.sparknn.spark.Checkpoints;
 import io.sparknn.spark.Finding;
 import io.sparknn.spark.GradientPrecision;
 import io.sparknn.spark.InitialWeights;
+import io.sparknn.spark.LabelRule;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.Preflight;
 import io.sparknn.spark.RddGradientSource;
@@ -179,6 +180,9 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
    */
   abstract void checkLabel(ValueReader label);
 
+  /** What the labels of each row must be. */
+  abstract LabelRule labelRule(StructField label);
+
   /**
    * The number of the network's outputs.
    *
@@ -261,10 +265,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
               "column '%s' carries no layer, so this trains a linear model; stages after a layer that make new values, a cast, groupBy and mapPartitions lose layers"
                   .formatted(featuresCol)));
     }
-    ValueReader weight = isDefined(weightCol()) ? reader(schema, getWeightCol()) : null;
+    ColumnPath weight = isDefined(weightCol()) ? ColumnPath.of(schema, getWeightCol()) : null;
+    ColumnPath labels = ColumnPath.of(schema, getLabelCol());
+    StructField label = labels.field();
     ValidationRows divided = ValidationRows.of(this, rows);
-    TrainingRows training =
-        new TrainingRows(divided.training(), features, reader(schema, getLabelCol()), weight);
+    TrainingRows training = new TrainingRows(divided, features, labels, labelRule(label), weight);
     List<Shape> shapes = training.inputShapes();
     Graph body = features.graph().readable();
     body.nodes().forEach(NetworkEstimator::checkComplete);
@@ -285,8 +290,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         TrainingData validation =
             divided.validation() == null
                 ? null
-                : training.pack(divided.validation(), getIntermediateStorageLevel())) {
-      StructField label = schema.apply(getLabelCol());
+                : training.packValidation(getIntermediateStorageLevel())) {
       Network plan = new Sequences(body, shapes, data).plan();
       int outputs = outputs(label, data, training.labelShape());
       if (validation != null) {
@@ -483,7 +487,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   }
 
   private static ValueReader reader(StructType schema, String column) {
-    return new ValueReader(column, Stages.field(schema, column).dataType());
+    StructField field = Stages.field(schema, column);
+    return new ValueReader(field.name(), field.dataType());
   }
 
   @Override

@@ -236,11 +236,10 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
   private List<InputColumn> inputColumns(StructType schema, String featuresCol) {
     SymbolicColumn features = SymbolicColumn.of(schema, featuresCol);
     check(features);
-    int column = schema.fieldIndex(featuresCol);
     List<InputColumn> columns = new ArrayList<>();
     for (Graph.Input input : features.graph().inputs()) {
       ValueReader reader = new ValueReader(input.name(), features.inputType(input.name()));
-      columns.add(new InputColumn(column, features.inputIndex(input.name()), reader));
+      columns.add(new InputColumn(features.inputPlaces(input.name()), reader));
     }
     return columns;
   }

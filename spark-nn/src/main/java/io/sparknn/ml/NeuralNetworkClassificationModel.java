@@ -4,9 +4,11 @@ import io.sparknn.loss.ClassificationLoss;
 import io.sparknn.loss.Loss;
 import io.sparknn.ml.param.HasClassificationLoss;
 import io.sparknn.ml.param.HasPredictionCol;
+import io.sparknn.ml.param.HasPredictionFormat;
 import io.sparknn.ml.param.HasProbabilityCol;
 import io.sparknn.ml.param.HasRawPredictionCol;
 import io.sparknn.ml.param.HasThresholds;
+import io.sparknn.ml.param.PredictionFormat;
 import io.sparknn.ml.param.Rule;
 import io.sparknn.spark.BatchScorer;
 import io.sparknn.spark.ModelFiles;
@@ -19,9 +21,14 @@ import org.apache.spark.sql.types.StructField;
  * of the classes and the predicted class; a column whose name is set to the empty string is left
  * out.
  *
+ * <p>The raw output is the network's; for two classes it is {@code (-d / 2, d / 2)}, where d is how
+ * far the network's second output is above its first, so that raw outputs rank rows as
+ * probabilities do.
+ *
  * <p>Of several labels a row, probabilities are sigmoids of the raw output, each on its own, and
- * the prediction is a vector of 0 and 1. After loss {@code hinge} the probabilities are scores
- * only: the softmax of the margins.
+ * the prediction is a vector of 0 and 1, or with {@code predictionFormat} {@code indices} an array
+ * of label indices. After loss {@code hinge} the probabilities are scores only: the softmax of the
+ * margins.
  */
 public final class NeuralNetworkClassificationModel
     extends NetworkModel<NeuralNetworkClassificationModel>
@@ -29,6 +36,7 @@ public final class NeuralNetworkClassificationModel
         HasRawPredictionCol<NeuralNetworkClassificationModel>,
         HasProbabilityCol<NeuralNetworkClassificationModel>,
         HasThresholds<NeuralNetworkClassificationModel>,
+        HasPredictionFormat<NeuralNetworkClassificationModel>,
         HasClassificationLoss {
   private static final long serialVersionUID = 1L;
 
@@ -37,6 +45,7 @@ public final class NeuralNetworkClassificationModel
     setDefault(rawPredictionCol(), "rawPrediction");
     setDefault(probabilityCol(), "probability");
     setDefault(predictionCol(), "prediction");
+    setDefault(predictionFormat(), PredictionFormat.FLAGS.toString());
     setDefault(loss(), ClassificationLoss.SOFTMAX_CROSSENTROPY.toString());
   }
 
@@ -61,26 +70,28 @@ public final class NeuralNetworkClassificationModel
   @Override
   List<StructField> outputFields() {
     return ClassifierOutputs.fields(
-        getRawPredictionCol(),
-        getProbabilityCol(),
-        getPredictionCol(),
-        isMultiLabel(),
-        numClasses(),
-        files().labels());
+        getRawPredictionCol(), getProbabilityCol(), getPredictionCol(), predicted(), numClasses());
+  }
+
+  private PredictedLabels predicted() {
+    double[] thresholds = isDefined(thresholds()) ? getThresholds() : new double[0];
+    if (isMultiLabel()) {
+      PredictionFormat format = Rule.parse(PredictionFormat.class, getPredictionFormat());
+      return new PredictedLabels.Several(format, thresholds);
+    }
+    return new PredictedLabels.One(files().labels(), thresholds);
   }
 
   @Override
   BatchScorer.Outputs outputs() {
-    double[] thresholds = isDefined(thresholds()) ? getThresholds() : new double[0];
-    if (thresholds.length > 0) {
-      ClassifierOutputs.check("thresholds", thresholds, numClasses());
+    if (isDefined(thresholds()) && getThresholds().length > 0) {
+      ClassifierOutputs.check("thresholds", getThresholds(), numClasses());
     }
     return new ClassifierOutputs(
+        isMultiLabel(),
         !getRawPredictionCol().isEmpty(),
         !getProbabilityCol().isEmpty(),
-        !getPredictionCol().isEmpty(),
-        isMultiLabel(),
-        thresholds);
+        getPredictionCol().isEmpty() ? null : predicted());
   }
 
   @Override

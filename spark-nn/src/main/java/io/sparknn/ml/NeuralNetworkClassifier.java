@@ -6,10 +6,13 @@ import io.sparknn.ml.param.HasClassWeights;
 import io.sparknn.ml.param.HasClassificationLoss;
 import io.sparknn.ml.param.HasFocalGamma;
 import io.sparknn.ml.param.HasLabelSmoothing;
+import io.sparknn.ml.param.HasPredictionFormat;
 import io.sparknn.ml.param.HasProbabilityCol;
 import io.sparknn.ml.param.HasRawPredictionCol;
 import io.sparknn.ml.param.HasThresholds;
+import io.sparknn.ml.param.PredictionFormat;
 import io.sparknn.ml.param.Rule;
+import io.sparknn.spark.LabelRule;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
@@ -33,7 +36,9 @@ import org.apache.spark.sql.types.StructField;
  *
  * <p>Or labels are vectors or arrays of 0 and 1, one for each class, any number of which a row may
  * belong to. The loss then is {@code sigmoid_crossentropy}, and classes are predicted one by one: a
- * vector of 1 where the probability is above the class' threshold (0.5 by default), else of 0.
+ * vector of 1 where the probability is above the class' threshold (0.5 by default), else of 0; or
+ * with {@code predictionFormat} {@code indices} an array of the indices of those, which {@code
+ * MultilabelClassificationEvaluator} compares with a column of such arrays.
  *
  * <p>Options of the loss, all without effect by default: {@code labelSmoothing}, {@code
  * classWeights} (of several labels, the weight of the rows that belong to the class) and {@code
@@ -44,6 +49,7 @@ public final class NeuralNetworkClassifier
     implements HasRawPredictionCol<NeuralNetworkClassifier>,
         HasProbabilityCol<NeuralNetworkClassifier>,
         HasThresholds<NeuralNetworkClassifier>,
+        HasPredictionFormat<NeuralNetworkClassifier>,
         HasClassificationLoss,
         HasLabelSmoothing<NeuralNetworkClassifier>,
         HasClassWeights<NeuralNetworkClassifier>,
@@ -61,6 +67,7 @@ public final class NeuralNetworkClassifier
     setDefault(rawPredictionCol(), "rawPrediction");
     setDefault(probabilityCol(), "probability");
     setDefault(loss(), ClassificationLoss.SOFTMAX_CROSSENTROPY.toString());
+    setDefault(predictionFormat(), PredictionFormat.FLAGS.toString());
     setDefault(labelSmoothing(), 0.0);
     setDefault(classWeights(), new double[0]);
     setDefault(focalGamma(), 0.0);
@@ -120,45 +127,54 @@ public final class NeuralNetworkClassifier
           "loss sigmoid_crossentropy learns several labels a row, but label column '%s' holds one number: set loss to softmax_crossentropy, or the label to a vector or an array of 0 and 1"
               .formatted(label.column()));
     }
+    if (!isMultiLabel(label) && isSet(predictionFormat())) {
+      throw new IllegalArgumentException(
+          "predictionFormat is for several labels a row, but label column '%s' holds one number, and so does the prediction: leave it unset"
+              .formatted(label.column()));
+    }
     // Refuses options that the loss lacks before there is any data.
     newLoss(label);
   }
 
   @Override
-  int outputs(StructField label, TrainingData data, Shape labelShape) {
-    return loss(reader(label)) == ClassificationLoss.SIGMOID_CROSSENTROPY
-        ? flags(label, data, labelShape)
-        : classes(label, data);
-  }
-
-  private static int flags(StructField label, TrainingData data, Shape labelShape) {
-    if (!data.hasWholeLabels() || data.minLabel() < 0 || data.maxLabel() > 1) {
-      throw new IllegalArgumentException(
-          "label column '%s' must hold 0 or 1 for each class of a row; received %s values from %s to %s: make it 1 where the row belongs to the class, else 0"
-              .formatted(
-                  label.name(),
-                  data.hasWholeLabels() ? "whole" : "fractional",
-                  data.minLabel(),
-                  data.maxLabel()));
-    }
-    return labelShape.size();
-  }
-
-  private static int classes(StructField label, TrainingData data) {
+  LabelRule labelRule(StructField label) {
+    String column = label.name();
     int named = numClasses(label);
-    float least = data.minLabel();
-    float greatest = data.maxLabel();
-    if (!data.hasWholeLabels() || least < 0 || (named > 0 && greatest >= named)) {
-      throw new IllegalArgumentException(
-          "label column '%s' must hold class indices 0, 1, 2, ...%s; received labels from %s to %s: index them with StringIndexer"
-              .formatted(label.name(), named > 0 ? " below " + named : "", least, greatest));
+    return loss(reader(label)) == ClassificationLoss.SIGMOID_CROSSENTROPY
+        ? (labels, from, to) -> flagProblem(column, labels, from, to)
+        : (labels, from, to) -> classProblem(column, named, labels[from]);
+  }
+
+  private static String flagProblem(String column, float[] labels, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (labels[i] != 0 && labels[i] != 1) {
+        return "label column '%s' must hold 0 or 1 for each class of a row; received %s: make it 1 where the row belongs to the class, else 0"
+            .formatted(column, labels[i]);
+      }
     }
-    if (named < 0 && greatest >= MAX_INFERRED_CLASSES) {
-      throw new IllegalArgumentException(
-          "label column '%s' has a label of %s; more than %d classes must be declared in its metadata, as StringIndexer does"
-              .formatted(label.name(), greatest, MAX_INFERRED_CLASSES));
+    return null;
+  }
+
+  private static String classProblem(String column, int named, float label) {
+    boolean isClass = label >= 0 && label == Math.rint(label);
+    if (!isClass || (named > 0 && label >= named)) {
+      return "label column '%s' must hold class indices 0, 1, 2, ...%s; received %s: index them with StringIndexer"
+          .formatted(column, named > 0 ? " below " + named : "", label);
     }
-    return Math.max(2, named > 0 ? named : (int) greatest + 1);
+    if (named < 0 && label >= MAX_INFERRED_CLASSES) {
+      return "label column '%s' has a label of %s; more than %d classes must be declared in its metadata, as StringIndexer does"
+          .formatted(column, label, MAX_INFERRED_CLASSES);
+    }
+    return null;
+  }
+
+  @Override
+  int outputs(StructField label, TrainingData data, Shape labelShape) {
+    if (loss(reader(label)) == ClassificationLoss.SIGMOID_CROSSENTROPY) {
+      return labelShape.size();
+    }
+    int named = numClasses(label);
+    return Math.max(2, named > 0 ? named : (int) data.maxLabel() + 1);
   }
 
   private static int numClasses(StructField label) {
@@ -191,9 +207,11 @@ public final class NeuralNetworkClassifier
         getRawPredictionCol(),
         getProbabilityCol(),
         getPredictionCol(),
-        isMultiLabel(label),
-        0,
-        List.of());
+        isMultiLabel(label)
+            ? new PredictedLabels.Several(
+                Rule.parse(PredictionFormat.class, getPredictionFormat()), new double[0])
+            : new PredictedLabels.One(List.of(), new double[0]),
+        0);
   }
 
   @Override

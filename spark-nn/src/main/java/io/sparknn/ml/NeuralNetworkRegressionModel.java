@@ -8,13 +8,14 @@ import io.sparknn.ml.param.Rule;
 import io.sparknn.spark.BatchScorer;
 import io.sparknn.spark.ModelFiles;
 import java.util.List;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * What {@link NeuralNetworkRegressor} trains. Appends the prediction: a number, or a vector where
- * the labels were vectors or arrays of more than one. After loss {@code poisson} it is a rate,
- * after {@code kl} a distribution, else the network's output.
+ * What {@link NeuralNetworkRegressor} trains. Appends the prediction, written as the labels were: a
+ * number, a vector, or an array of doubles. After loss {@code poisson} it is a rate, after {@code
+ * kl} a distribution, else the network's output.
  */
 public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetworkRegressionModel>
     implements HasPredictionCol<NeuralNetworkRegressionModel>, HasRegressionLoss {
@@ -31,6 +32,24 @@ public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetwo
     return network().outputShape().size();
   }
 
+  /** Param: how the labels were written that it was trained on, and so its predictions are. */
+  public Param<String> targetType() {
+    return TargetType.param(this);
+  }
+
+  /** {@code number}, {@code vector} or {@code array}. */
+  public String getTargetType() {
+    return type().toString();
+  }
+
+  /** Models saved before there was the param predicted vectors of several targets. */
+  private TargetType type() {
+    if (isSet(targetType())) {
+      return Rule.parse(TargetType.class, getOrDefault(targetType()));
+    }
+    return numTargets() == 1 ? TargetType.NUMBER : TargetType.VECTOR;
+  }
+
   @Override
   Loss newLoss() {
     return Rule.parse(RegressionLoss.class, getLoss()).create();
@@ -38,12 +57,12 @@ public final class NeuralNetworkRegressionModel extends NetworkModel<NeuralNetwo
 
   @Override
   List<StructField> outputFields() {
-    return RegressorOutputs.fields(getPredictionCol(), numTargets());
+    return RegressorOutputs.fields(getPredictionCol(), type(), numTargets());
   }
 
   @Override
   BatchScorer.Outputs outputs() {
-    return new RegressorOutputs(!getPredictionCol().isEmpty());
+    return new RegressorOutputs(!getPredictionCol().isEmpty(), type());
   }
 
   @Override

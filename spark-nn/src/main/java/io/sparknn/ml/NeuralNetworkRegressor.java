@@ -6,6 +6,7 @@ import io.sparknn.ml.param.HasHuberDelta;
 import io.sparknn.ml.param.HasQuantile;
 import io.sparknn.ml.param.HasRegressionLoss;
 import io.sparknn.ml.param.Rule;
+import io.sparknn.spark.LabelRule;
 import io.sparknn.spark.ModelFiles;
 import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
@@ -15,8 +16,8 @@ import org.apache.spark.sql.types.StructField;
 
 /**
  * Regression head: adds a dense layer of one output a target and makes the loss small (squared by
- * default). Labels are numbers, or vectors or arrays for several targets at once. Without any layer
- * on the features column this is linear regression.
+ * default). Labels are numbers, or vectors or arrays for several targets at once; predictions are
+ * written as they are. Without any layer on the features column this is linear regression.
  *
  * <p>Losses: {@code squared}, {@code absolute}, {@code huber} (its {@code huberDelta} is 1 by
  * default), {@code quantile} (0.5, the median, by default), {@code poisson} (labels are counts or
@@ -69,30 +70,41 @@ public final class NeuralNetworkRegressor
 
   @Override
   int outputs(StructField label, TrainingData data, Shape labelShape) {
-    switch (regressionLoss()) {
-      case POISSON -> checkCounts(label, data);
-      case KL -> checkDistributions(label, data);
-      default -> {}
-    }
     return labelShape.size();
   }
 
-  private static void checkCounts(StructField label, TrainingData data) {
-    if (data.minLabel() < 0) {
-      throw new IllegalArgumentException(
-          "label column '%s' must hold counts or rates of at least 0 for loss poisson; received %s: filter such rows, or set another loss"
-              .formatted(label.name(), data.minLabel()));
-    }
+  @Override
+  LabelRule labelRule(StructField label) {
+    String column = label.name();
+    return switch (regressionLoss()) {
+      case POISSON -> (labels, from, to) -> countProblem(column, labels, from, to);
+      case KL -> (labels, from, to) -> distributionProblem(column, labels, from, to);
+      default -> (labels, from, to) -> null;
+    };
   }
 
-  private static void checkDistributions(StructField label, TrainingData data) {
-    double least = data.minLabelSum();
-    double greatest = data.maxLabelSum();
-    if (data.minLabel() < 0 || Math.max(1 - least, greatest - 1) > SUM_TOLERANCE) {
-      throw new IllegalArgumentException(
-          "label column '%s' must hold probabilities of at least 0 that sum to 1 in each row for loss kl; received values from %s on, with sums from %s to %s: divide each row's values by their sum"
-              .formatted(label.name(), data.minLabel(), least, greatest));
+  private static String countProblem(String column, float[] labels, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (labels[i] < 0) {
+        return "label column '%s' must hold counts or rates of at least 0 for loss poisson; received %s: filter such rows, or set another loss"
+            .formatted(column, labels[i]);
+      }
     }
+    return null;
+  }
+
+  private static String distributionProblem(String column, float[] labels, int from, int to) {
+    double sum = 0;
+    float least = 0;
+    for (int i = from; i < to; i++) {
+      sum += labels[i];
+      least = Math.min(least, labels[i]);
+    }
+    if (least < 0 || Math.abs(1 - sum) > SUM_TOLERANCE) {
+      return "label column '%s' must hold probabilities of at least 0 that sum to 1 in each row for loss kl; received %s: divide each row's values by their sum"
+          .formatted(column, least < 0 ? "the value " + least : "a row with the sum " + sum);
+    }
+    return null;
   }
 
   @Override
@@ -102,11 +114,13 @@ public final class NeuralNetworkRegressor
 
   @Override
   List<StructField> outputFields(ValueReader label) {
-    return RegressorOutputs.fields(getPredictionCol(), label.shape().isKnown() ? 1 : 0);
+    return RegressorOutputs.fields(getPredictionCol(), TargetType.of(label.type()), 0);
   }
 
   @Override
   NeuralNetworkRegressionModel newModel(ModelFiles files, StructField label) {
-    return new NeuralNetworkRegressionModel(uid(), files);
+    var model = new NeuralNetworkRegressionModel(uid(), files);
+    model.set(TargetType.param(model), TargetType.of(label.dataType()).toString());
+    return model;
   }
 }

@@ -1,5 +1,6 @@
 package io.sparknn.ml;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,7 +61,7 @@ final class Origins {
 
   private static Map<String, String> of(Dataset<?> rows, SymbolicColumn column) {
     Map<String, String> origins = new TreeMap<>();
-    String name = column.field().name();
+    List<String> names = column.path().names();
     Metadata metadata = column.field().metadata();
     if (metadata.contains(KEY)) {
       Metadata known = metadata.getMetadata(KEY);
@@ -71,10 +72,15 @@ final class Origins {
       CollectionConverters.asJava(
               ((org.apache.spark.sql.classic.Dataset<?>) rows).queryExecution().analyzed().output())
           .stream()
-          .filter(attribute -> attribute.name().equals(name))
+          .filter(attribute -> attribute.name().equals(names.get(0)))
           .findFirst()
           .map(Attribute::exprId)
-          .ifPresent(id -> origins.put(name, id.id() + "@" + id.jvmId()));
+          .ifPresent(
+              id -> {
+                List<String> within = new ArrayList<>(names);
+                within.set(0, id.id() + "@" + id.jvmId());
+                origins.put(column.field().name(), String.join(".", within));
+              });
     }
     return origins;
   }

@@ -56,12 +56,7 @@ final class Stages {
    * @throws IllegalArgumentException if there is no such column
    */
   static StructField field(StructType schema, String name) {
-    if (!List.of(schema.fieldNames()).contains(name)) {
-      throw new IllegalArgumentException(
-          "there is no column '%s'; the columns are %s"
-              .formatted(name, String.join(", ", schema.fieldNames())));
-    }
-    return schema.apply(name);
+    return ColumnPath.of(schema, name).field();
   }
 
   /** Whether Spark takes both for the same column: it ignores case unless told otherwise. */

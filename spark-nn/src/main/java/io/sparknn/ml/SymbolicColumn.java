@@ -1,9 +1,9 @@
 package io.sparknn.ml;
 
 import io.sparknn.graph.Graph;
-import io.sparknn.spark.Columns;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,24 +21,33 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A column that carries its network: the value is the raw input (a struct of them where several
  * were joined), and the field's metadata holds the graph of the layers that read it.
- *
- * @param field the column
- * @param graph its layers; none for a column that no layer has read
  */
-public record SymbolicColumn(StructField field, Graph graph) {
+public final class SymbolicColumn {
 
   private static final String KEY = "spark_nn";
+
+  private final ColumnPath path;
+  private final Graph graph;
+
+  private SymbolicColumn(ColumnPath path, Graph graph) {
+    this.path = path;
+    this.graph = graph;
+  }
 
   /**
    * Reads a column's field.
    *
+   * @param name of a column, or of a field of structs within one, as in {@code user.features}
    * @throws IllegalArgumentException if there is no such column, or a network cannot read its type
    */
   public static SymbolicColumn of(StructType schema, String name) {
-    StructField field = Stages.field(schema, name);
-    return isAnnotated(field)
-        ? of(field)
-        : new SymbolicColumn(field, Graph.input(name, rawShape(field)));
+    ColumnPath path = ColumnPath.of(schema, name);
+    StructField field = path.field();
+    Graph graph =
+        isAnnotated(field)
+            ? RecentGraphs.read(field.metadata().getString(KEY))
+            : Graph.input(path.name(), rawShape(field));
+    return new SymbolicColumn(path, graph);
   }
 
   /** Whether a layer has read the column of a field. */
@@ -51,9 +60,9 @@ public record SymbolicColumn(StructField field, Graph graph) {
     return metadata.contains(KEY);
   }
 
-  /** The column of a field that a layer has read. */
+  /** The column of a field that stands alone. */
   static SymbolicColumn of(StructField field) {
-    return new SymbolicColumn(field, RecentGraphs.read(field.metadata().getString(KEY)));
+    return of(new StructType(new StructField[] {field}), field.name());
   }
 
   private static Shape rawShape(StructField field) {
@@ -65,12 +74,26 @@ public record SymbolicColumn(StructField field, Graph graph) {
     return size > 0 ? Shape.of(size) : shape;
   }
 
+  /** The column, by its whole name. */
+  public StructField field() {
+    return path.field();
+  }
+
+  /** Its layers; none for a column that no layer has read. */
+  public Graph graph() {
+    return graph;
+  }
+
+  ColumnPath path() {
+    return path;
+  }
+
   /**
    * The number of values of each nominal number of the raw value, as its metadata tells; none if it
    * does not.
    */
   public List<Integer> idCounts() {
-    return isJoined() ? List.of() : IdCounts.of(field);
+    return isJoined() ? List.of() : IdCounts.of(field());
   }
 
   /** Whether any layer reads the column. */
@@ -83,23 +106,25 @@ public record SymbolicColumn(StructField field, Graph graph) {
     return inputField(input).dataType();
   }
 
-  /**
-   * The place of a raw input in the struct that is the column's value, or -1 if it is the value.
-   */
-  public int inputIndex(String input) {
-    return isJoined() ? ((StructType) field.dataType()).fieldIndex(input) : -1;
+  /** The places of a column, and of the fields of structs within it, that lead to a raw input. */
+  public List<Integer> inputPlaces(String input) {
+    List<Integer> places = new ArrayList<>(path.places());
+    if (isJoined()) {
+      places.add(((StructType) field().dataType()).fieldIndex(input));
+    }
+    return places;
   }
 
   /** The expression for a raw input. */
   public Column input(Dataset<?> rows, String input) {
-    Column value = rows.col(Columns.quote(field.name()));
+    Column value = path.in(rows);
     return isJoined() ? value.getField(input) : value;
   }
 
   /** A raw input as a field of a struct. */
   private StructField inputField(String input) {
-    StructField own = isJoined() ? ((StructType) field.dataType()).apply(input) : field;
-    boolean nullable = field.nullable() || own.nullable();
+    StructField own = isJoined() ? ((StructType) field().dataType()).apply(input) : field();
+    boolean nullable = field().nullable() || own.nullable();
     return new StructField(input, own.dataType(), nullable, own.metadata());
   }
 
@@ -121,10 +146,10 @@ public record SymbolicColumn(StructField field, Graph graph) {
     }
     Metadata metadata =
         new MetadataBuilder()
-            .withMetadata(sources.size() > 1 ? Metadata.empty() : first.field.metadata())
+            .withMetadata(sources.size() > 1 ? Metadata.empty() : first.field().metadata())
             .putString(KEY, RecentGraphs.write(graph))
             .build();
-    boolean nullable = sources.size() == 1 && first.field.nullable();
+    boolean nullable = sources.size() == 1 && first.field().nullable();
     return new StructField(name, type, nullable, metadata);
   }
 
@@ -133,7 +158,7 @@ public record SymbolicColumn(StructField field, Graph graph) {
     Map<String, SymbolicColumn> sources = sources(columns);
     SymbolicColumn first = columns.get(0);
     if (first.isJoined() && sources.size() == first.graph.inputs().size()) {
-      return rows.col(Columns.quote(first.field.name()));
+      return first.path.in(rows);
     }
     if (sources.size() == 1) {
       String input = sources.keySet().iterator().next();

@@ -2,7 +2,6 @@ package io.sparknn.ml;
 
 import io.sparknn.ml.param.HasTokens;
 import io.sparknn.ml.param.Rule;
-import io.sparknn.spark.Columns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,7 +111,7 @@ public final class TokenIndexer extends Estimator<TokenIndexerModel>
   public TokenIndexerModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     double minRows = getMinDF() < 1 ? getMinDF() * dataset.count() : getMinDF();
-    Column words = dataset.col(Columns.quote(getInputCol()));
+    Column words = ColumnPath.of(dataset.schema(), getInputCol()).in(dataset);
     Column counts =
         functions
             .udf(

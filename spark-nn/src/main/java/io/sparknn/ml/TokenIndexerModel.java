@@ -1,7 +1,6 @@
 package io.sparknn.ml;
 
 import io.sparknn.ml.param.HasTokens;
-import io.sparknn.spark.Columns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -148,7 +147,7 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
     int maxLength = isSet(maxLength()) ? getMaxLength() : Integer.MAX_VALUE;
-    Column words = dataset.col(Columns.quote(getInputCol()));
+    Column words = ColumnPath.of(dataset.schema(), getInputCol()).in(dataset);
     Indexing indexing = new Indexing(context.broadcast(ids), maxLength);
     Column value = functions.udf(indexing, IDS).apply(words);
     Metadata metadata = IdCounts.metadata(vocabulary.size());

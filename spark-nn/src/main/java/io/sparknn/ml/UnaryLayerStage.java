@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * A layer of one input. It reads the column {@code features} by default, and writes the column that
- * it reads.
+ * it reads. Of a field of a struct, as in {@code user.features}, it makes a column of that whole
+ * name, which from then on comes before the field; set {@code outputCol} for another name.
  *
  * @param <S> the stage's own type
  */

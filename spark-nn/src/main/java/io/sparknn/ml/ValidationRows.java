@@ -1,6 +1,5 @@
 package io.sparknn.ml;
 
-import io.sparknn.spark.Columns;
 import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.TrainingData.Range;
 import io.sparknn.tensor.Shape;
@@ -16,8 +15,9 @@ import org.apache.spark.sql.types.StructType;
  * A head's rows, divided into those to train on and those kept for validation.
  *
  * @param validation null if none are kept
+ * @param kept which rows are kept, in words
  */
-record ValidationRows(Dataset<Row> training, Dataset<Row> validation) {
+record ValidationRows(Dataset<Row> training, Dataset<Row> validation, String kept) {
 
   /**
    * Divides rows.
@@ -34,15 +34,42 @@ record ValidationRows(Dataset<Row> training, Dataset<Row> validation) {
       }
       Column kept =
           functions.coalesce(
-              rows.col(Columns.quote(head.getValidationIndicatorCol())), functions.lit(false));
-      return new ValidationRows(rows.filter(functions.not(kept)), rows.filter(kept));
+              ColumnPath.of(rows.schema(), head.getValidationIndicatorCol()).in(rows),
+              functions.lit(false));
+      return new ValidationRows(
+          rows.filter(functions.not(kept)),
+          rows.filter(kept),
+          "those where validationIndicatorCol '%s' is true"
+              .formatted(head.getValidationIndicatorCol()));
     }
     if (fraction > 0) {
       Dataset<Row>[] parts =
           rows.randomSplit(new double[] {1 - fraction, fraction}, head.getSeed());
-      return new ValidationRows(parts[0], parts[1]);
+      return new ValidationRows(
+          parts[0], parts[1], "a share of validationFraction %s, by chance".formatted(fraction));
     }
-    return new ValidationRows(rows, null);
+    return new ValidationRows(rows, null, "");
+  }
+
+  /** What the rows to train on are for. */
+  Purpose trainingPurpose() {
+    return validation == null
+        ? new Purpose(
+            "there is no row to train on", "the weights of all rows are 0: nothing to train on")
+        : new Purpose(
+            "there is no row to train on beside those kept for validation, %s: keep fewer"
+                .formatted(kept),
+            "the weights of all rows are 0 but for those kept for validation, %s: nothing to train on"
+                .formatted(kept));
+  }
+
+  /** What the rows kept for validation are for. */
+  Purpose validationPurpose() {
+    return new Purpose(
+        "there is no row to validate on: the rows kept for validation are %s; keep some, or none by leaving it unset"
+            .formatted(kept),
+        "the weights of all rows kept for validation, %s, are 0: nothing to validate on"
+            .formatted(kept));
   }
 
   /** Refuses an indicator column that is not boolean. */

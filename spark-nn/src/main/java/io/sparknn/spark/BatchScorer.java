@@ -107,14 +107,16 @@ public final class BatchScorer {
   /**
    * Where an input of the network stands in a row.
    *
-   * @param field the field of the struct in that column, or -1 if the column itself is the input
+   * @param places the place of a column, and of the fields within its structs that lead to the
+   *     input
    */
-  public record InputColumn(int column, int field, ValueReader reader) implements Serializable {
+  public record InputColumn(List<Integer> places, ValueReader reader) implements Serializable {
     Object value(Row row) {
-      if (field < 0 || row.isNullAt(column)) {
-        return row.get(column);
+      Object value = row;
+      for (int i = 0; i < places.size() && value != null; i++) {
+        value = ((Row) value).get(places.get(i));
       }
-      return row.getStruct(column).get(field);
+      return value;
     }
   }
 
@@ -193,12 +195,13 @@ public final class BatchScorer {
         }
       }
       replica.score(model.weights);
-      List<double[]> raw = rows(replica.output(), batch.size());
-      model.loss.predict(replica.output());
-      List<double[]> predicted = rows(replica.output(), batch.size());
+      Tensor output = replica.output();
       for (int i = 0; i < batch.size(); i++) {
         Row row = batch.get(i);
-        Object[] appended = outputs.values(replica, i, raw.get(i), predicted.get(i));
+        double[] raw = finite(output.row(i), replica);
+        double[] predicted = raw.clone();
+        model.loss.predict(predicted);
+        Object[] appended = outputs.values(replica, i, raw, predicted);
         Object[] values = new Object[row.size() + appended.length];
         Arrays.setAll(values, k -> k < row.size() ? row.get(k) : appended[k - row.size()]);
         results.add(RowFactory.create(values));
@@ -230,17 +233,22 @@ public final class BatchScorer {
       return lengths;
     }
 
-    private static List<double[]> rows(Tensor output, int count) {
-      int size = output.size() / count;
-      List<double[]> rows = new ArrayList<>(count);
-      for (int row = 0; row < count; row++) {
-        double[] values = new double[size];
-        for (int i = 0; i < size; i++) {
-          values[i] = output.data()[output.offset() + row * size + i];
+    /**
+     * What the network puts out for a row.
+     *
+     * @throws BadValueException if it is infinite or not a number, which no later step would show
+     */
+    private static double[] finite(Tensor output, Replica replica) {
+      double[] values = new double[output.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = output.data()[output.offset() + i];
+        if (!Double.isFinite(values[i])) {
+          throw new BadValueException(
+              "a row cannot be scored, since %s: scale the features, as StandardScaler does, or filter such rows before"
+                  .formatted(replica.explainFault()));
         }
-        rows.add(values);
       }
-      return rows;
+      return values;
     }
   }
 }

@@ -19,6 +19,7 @@ import org.apache.spark.sql.Row;
  *
  * @param inputShapes of a row; the first extent of a ragged one is not a number
  * @param labels reads the label as {@code labelShape}
+ * @param rule of labels
  * @param weights reads the weight; null where all weigh 1
  */
 public record Packer(
@@ -26,6 +27,7 @@ public record Packer(
     List<Shape> inputShapes,
     ValueReader labels,
     Shape labelShape,
+    LabelRule rule,
     ValueReader weights)
     implements Serializable {
 
@@ -36,6 +38,16 @@ public record Packer(
    * A vector is packed without those of its elements that are 0 if fewer than one in ten is not.
    */
   private static final int SPARSE = 10;
+
+  /** A packer of any labels. */
+  public Packer(
+      List<ValueReader> inputs,
+      List<Shape> inputShapes,
+      ValueReader labels,
+      Shape labelShape,
+      ValueReader weights) {
+    this(inputs, inputShapes, labels, labelShape, (values, from, to) -> null, weights);
+  }
 
   /** About how many rows of so many bytes a block has. */
   static int blockRows(double rowBytes) {
@@ -124,6 +136,7 @@ public record Packer(
       for (int i = 0; i < values.length; i++) {
         values[i] = columns.get(i).build();
       }
+      checkLabels(values[inputs.size()]);
       float[] rowWeights = new float[count];
       Arrays.fill(rowWeights, 1);
       return new RowBlock(
@@ -131,6 +144,16 @@ public record Packer(
           Arrays.copyOf(values, inputs.size()),
           values[inputs.size()],
           weights == null ? rowWeights : weight.build().data());
+    }
+  }
+
+  private void checkLabels(Values values) {
+    for (int row = 0; row < values.rows(); row++) {
+      int from = values.start(row);
+      String problem = rule.problem(values.data(), from, from + values.length(row));
+      if (problem != null) {
+        throw new BadValueException(problem);
+      }
     }
   }
 

@@ -178,7 +178,8 @@ public final class TrainingData implements AutoCloseable {
    * @param rows the columns that the packer expects
    * @param level where Spark keeps what is packed
    * @param shuffle how they are mixed first; null to leave them where they are
-   * @throws IllegalArgumentException if there are no rows, no weight, or a row holds a bad value
+   * @throws EmptyDataException if there are no rows, or no weight
+   * @throws IllegalArgumentException if a row holds a bad value
    */
   public TrainingData(Dataset<Row> rows, Packer packer, StorageLevel level, RowShuffle shuffle) {
     int slots = rows.sparkSession().sparkContext().defaultParallelism();
@@ -240,10 +241,10 @@ public final class TrainingData implements AutoCloseable {
       }
     }
     if (rows() == 0) {
-      throw new IllegalArgumentException("there is no row to train on");
+      throw new EmptyDataException(false);
     }
     if (surveys.stream().mapToDouble(Survey::weight).sum() == 0) {
-      throw new IllegalArgumentException("the weights of all rows are 0: nothing to train on");
+      throw new EmptyDataException(true);
     }
   }
 

@@ -22,6 +22,7 @@ public final class ValueReader implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String column;
+  private final DataType type;
   private final int rank;
   private final boolean isArray;
 
@@ -33,17 +34,21 @@ public final class ValueReader implements Serializable {
    */
   public ValueReader(String column, DataType type) {
     this.column = column;
+    this.type = type;
     this.rank = rank(type);
     this.isArray = type instanceof ArrayType;
     if (rank < 0) {
       throw new IllegalArgumentException(
-          "column '%s' is of type %s; a network reads numbers, vectors and arrays of numbers: turn it into one, as StringIndexer, OneHotEncoder and VectorAssembler do"
-              .formatted(column, type.simpleString()));
+          "column '%s' %s".formatted(column, UnreadableType.explain(type)));
     }
   }
 
   public String column() {
     return column;
+  }
+
+  public DataType type() {
+    return type;
   }
 
   /** The shape of a row's value as far as the type tells; a single number has shape (1). */
@@ -73,6 +78,18 @@ public final class ValueReader implements Serializable {
       return inner < 0 || array.elementType().equals(SQLDataTypes.VectorType()) ? -1 : inner + 1;
     }
     return -1;
+  }
+
+  /** Whether a value has all that {@link #shapeOf} reads. */
+  public boolean tellsShape(Object value) {
+    Object inner = value;
+    for (int axis = 0; axis < Math.max(rank, 1); axis++) {
+      if (inner == null || length(inner) == 0) {
+        return false;
+      }
+      inner = inner instanceof Seq<?> seq ? seq.apply(0) : inner;
+    }
+    return true;
   }
 
   /**

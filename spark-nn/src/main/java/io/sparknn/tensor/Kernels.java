@@ -201,7 +201,7 @@ interface Kernels {
       float mean = (float) (sum(x, xo + r * columns, columns) / columns);
       shift(-mean, x, xo + r * columns, y, o, columns);
       double variance = dot(y, o, y, o, columns) / columns;
-      float factor = (float) (1 / Math.sqrt(variance + epsilon));
+      float factor = Maths.inverseRoot(variance + epsilon);
       scale(factor, y, o, y, o, columns);
       inverse[io + r] = factor;
     }

@@ -878,4 +878,12 @@ public final class Maths {
               .formatted(operation, rows, columns, stride, offset, data.length));
     }
   }
+
+  /**
+   * {@code 1 / sqrt(x)}; not a number where x is infinite, since a row whose squares overflow must
+   * not come out as 0.
+   */
+  public static float inverseRoot(double x) {
+    return x < Double.POSITIVE_INFINITY ? (float) (1 / Math.sqrt(x)) : Float.NaN;
+  }
 }

@@ -29,7 +29,7 @@ final class PlainNormKernels implements NormKernels {
       int o = r * columns;
       float center = (float) (kernels.sum(x, xo + o, columns) / columns);
       double squares = squares(x, xo + o, center, columns);
-      float factor = (float) (1 / Math.sqrt(squares / columns + epsilon));
+      float factor = Maths.inverseRoot(squares / columns + epsilon);
       for (int i = 0; i < columns; i++) {
         float normalized = (x[xo + o + i] - center) * factor;
         y[yo + o + i] = Math.fma(normalized, scale[so + i], shift[ho + i]);

@@ -30,7 +30,7 @@ final class VectorNormKernels implements NormKernels {
       int o = r * columns;
       float center = rowSum(x, xo + o, columns) / columns;
       float squares = rowSquares(x, xo + o, center, columns);
-      float factor = (float) (1 / Math.sqrt(squares / columns + epsilon));
+      float factor = Maths.inverseRoot(squares / columns + epsilon);
       normalizeRow(x, xo + o, center, factor, scale, so, shift, ho, y, yo + o, columns);
       mean[mo + r] = center;
       inverse[io + r] = factor;

@@ -1,6 +1,6 @@
 package io.sparknn.training;
 
-/** The loss, or the norm of its gradient, became infinite or not a number. */
+/** The loss, that of validation, or the norm of its gradient, became infinite or not a number. */
 public final class DivergenceException extends ArithmeticException {
   private static final long serialVersionUID = 1L;
 

@@ -128,6 +128,18 @@ public record Trainer(
     }
   }
 
+  private void checkValidation(TrainingState state, GradientSum sum) {
+    if (!Double.isFinite(sum.loss())) {
+      throw new DivergenceException(
+          "the validation loss",
+          sum.loss(),
+          state.epoch,
+          state.iteration - 1,
+          rule.stepSize(),
+          "the network's output is not finite for rows kept for validation");
+    }
+  }
+
   private void advance(
       TrainingState state,
       int iterations,
@@ -151,6 +163,7 @@ public record Trainer(
     Progress epoch = state.tally.progress(state.epoch, state.iteration, state.stepSize);
     if (source.validates()) {
       GradientSum validation = source.compute(Assignment.validation(state.averaged()));
+      checkValidation(state, validation);
       if (validation.weight() > 0) {
         epoch =
             epoch.validated(

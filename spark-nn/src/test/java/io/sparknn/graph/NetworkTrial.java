@@ -86,6 +86,11 @@ public final class NetworkTrial {
     return new NetworkTrial(Graph.join("layer", layer, branches).readable());
   }
 
+  /** Whether the inputs are whole numbers. */
+  public boolean readsIds() {
+    return readsIds;
+  }
+
   public Network network() {
     return network;
   }

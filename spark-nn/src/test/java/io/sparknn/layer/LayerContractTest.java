@@ -55,6 +55,7 @@ class LayerContractTest {
                         dynamicTest("computes the same twice", () -> isDeterministic(each)),
                         dynamicTest("keeps nothing of other batches", () -> keepsNothing(each)),
                         dynamicTest("scores each row alone", () -> scoresRowsAlone(each)),
+                        dynamicTest("shows what is no number", () -> showsNaN(each)),
                         dynamicTest("ignores padding", () -> ignoresPadding(each)),
                         dynamicTest("refuses bad configuration", () -> checksConfig(each)),
                         dynamicTest("refuses a wrong number of inputs", () -> checksNumber(each)),
@@ -179,6 +180,31 @@ class LayerContractTest {
       assertArrayEquals(
           Arrays.copyOfRange(all, row * size, (row + 1) * size), alone, 1e-5f, "row " + row);
     }
+  }
+
+  /** A row that is not a number must not come out as if it were, nor spread to other rows. */
+  private static void showsNaN(LayerCase each) {
+    NetworkTrial trial = each.trial();
+    float[][] data = trial.data(ROWS);
+    if (trial.readsIds()) {
+      return;
+    }
+    float[] expected = trial.score(data);
+    float[][] first = trial.rows(data, 0, 1);
+    for (int i = 0; i < data.length; i++) {
+      Arrays.fill(data[i], 0, first[i].length, Float.NaN);
+    }
+    float[] actual = trial.score(data);
+    int size = actual.length / ROWS;
+    boolean shown = false;
+    for (int i = 0; i < size; i++) {
+      shown |= !Float.isFinite(actual[i]);
+    }
+    assertTrue(shown, () -> Arrays.toString(Arrays.copyOf(actual, size)));
+    assertArrayEquals(
+        Arrays.copyOfRange(expected, size, expected.length),
+        Arrays.copyOfRange(actual, size, actual.length),
+        1e-5f);
   }
 
   private static void ignoresPadding(LayerCase each) {

@@ -139,4 +139,28 @@ class NormalizationTest {
       assertEquals(expected[i], actual[i], "at " + i);
     }
   }
+
+  /** Squares of 1e30 are no floats: the row must not come out as if it were at its mean. */
+  @TestFactory
+  Stream<DynamicTest> aRowWhoseSquaresOverflowIsNoNumber() {
+    return Stream.of(
+            new LayerNormalization(EPSILON, true, true),
+            new GroupNormalization(2, EPSILON, true, true),
+            new RMSNormalization(EPSILON))
+        .map(
+            layer ->
+                dynamicTest(
+                    layer.toString(),
+                    () -> {
+                      NetworkTrial trial = NetworkTrial.of(layer, List.of(Shape.of(40)));
+                      float[][] data = trial.data(2);
+                      for (int i = 0; i < 40; i++) {
+                        data[0][i] *= 1e30f;
+                      }
+                      float[] y = trial.score(data);
+                      for (int i = 0; i < 80; i++) {
+                        assertEquals(i < 40, Float.isNaN(y[i]), "at " + i);
+                      }
+                    }));
+  }
 }

@@ -10,6 +10,8 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,10 +133,12 @@ class LossTest {
         for (float slope : gradient.data()) {
           assertTrue(Float.isFinite(slope), () -> Arrays.toString(gradient.data()));
         }
-        Tensor output = rows(2, z.clone());
-        test.loss.predict(output);
-        for (float prediction : output.data()) {
-          assertTrue(Float.isFinite(prediction), () -> Arrays.toString(output.data()));
+        for (int from = 0; from < z.length; from += 3) {
+          double[] output = {z[from], z[from + 1], z[from + 2]};
+          test.loss.predict(output);
+          for (double prediction : output) {
+            assertTrue(Double.isFinite(prediction), () -> Arrays.toString(output));
+          }
         }
       }
     }
@@ -152,10 +156,6 @@ class LossTest {
         test.loss.evaluate(rows(2, own), test.labels, WEIGHTS, expected),
         test.loss.evaluate(output, test.labels, WEIGHTS, gradient));
     assertArrayEquals(expected.data(), Arrays.copyOfRange(gradient.data(), 1, 7));
-    test.loss.predict(output);
-    Tensor predicted = rows(2, own);
-    test.loss.predict(predicted);
-    assertArrayEquals(predicted.data(), Arrays.copyOfRange(z, 2, 8));
     assertArrayEquals(new float[] {9, 9}, Arrays.copyOf(z, 2));
   }
 
@@ -242,8 +242,9 @@ class LossTest {
         new Regression.Poisson()
             .evaluate(output, new float[] {1, 6}, new float[] {1, 1}, Tensor.zeros(2, 1));
     assertEquals(2, evaluation.metric(), 1e-6);
-    new Regression.Poisson().predict(output);
-    assertArrayEquals(new float[] {1, 4}, output.data(), 1e-6f);
+    double[] predicted = {0, Math.log(4)};
+    new Regression.Poisson().predict(predicted);
+    assertArrayEquals(new double[] {1, 4}, predicted, 1e-15);
   }
 
   @Test
@@ -263,13 +264,24 @@ class LossTest {
   @Test
   void classifiersPredictProbabilities() {
     for (Loss loss : List.of(SOFTMAX, new Hinge(), new KullbackLeibler())) {
-      Tensor output = rows(2, 0, 0, 0, 1000);
-      loss.predict(output);
-      assertArrayEquals(new float[] {0.5f, 0.5f, 0, 1}, output.data());
+      assertPredicts(loss, new double[] {0.5, 0.5}, 0, 0);
+      assertPredicts(loss, new double[] {0, 1}, 0, 1000);
+      // Two outputs that softmax in single precision would put at 1 both.
+      double[] high = {0, 20};
+      double[] higher = {0, 21};
+      loss.predict(high);
+      loss.predict(higher);
+      assertTrue(high[1] < higher[1]);
+      double[] many = new Random(1).doubles(1000).toArray();
+      loss.predict(many);
+      assertEquals(1, DoubleStream.of(many).sum(), 1e-14);
     }
-    Tensor output = rows(2, 0, 0, -1000, 1000);
-    SIGMOID.predict(output);
-    assertArrayEquals(new float[] {0.5f, 0.5f, 0, 1}, output.data(), 1e-7f);
+    assertPredicts(SIGMOID, new double[] {0.5, 0.5, 0, 1}, 0, 0, -1000, 1000);
+  }
+
+  private static void assertPredicts(Loss loss, double[] expected, double... output) {
+    loss.predict(output);
+    assertArrayEquals(expected, output, 1e-15);
   }
 
   @Test

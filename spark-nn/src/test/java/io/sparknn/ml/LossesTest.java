@@ -142,7 +142,7 @@ class LossesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.5, fractional", "2, 2.0", "-1, -1.0", "NaN, NaN"})
+  @CsvSource({"0.5, 0.5", "2, 2.0", "-1, -1.0", "NaN, NaN"})
   void flagsMustBeZeroOrOne(double bad, String said) {
     Dataset<Row> rows =
         table(

@@ -51,6 +51,7 @@ class ParamsTest {
           Map.entry("aggregationMode", "jobs"),
           Map.entry("gradientPrecision", "bfloat16"),
           Map.entry("intermediateStorageLevel", "DISK_ONLY"),
+          Map.entry("predictionFormat", "indices"),
           Map.entry("stepSchedule", "cosine"));
 
   /** All stages of layers, and the others. */

@@ -2,7 +2,11 @@ package io.sparknn.ml;
 
 import static io.sparknn.ml.Tables.LABELED;
 import static io.sparknn.ml.Tables.clouds;
+import static io.sparknn.ml.Tables.field;
 import static io.sparknn.ml.Tables.partitioned;
+import static io.sparknn.ml.Tables.row;
+import static io.sparknn.ml.Tables.schema;
+import static io.sparknn.ml.Tables.table;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,6 +26,7 @@ import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -131,5 +136,46 @@ class ValidationTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> fit(ROWS, head)).getMessage();
     assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void emptySetsSayWhichTheyAre() {
+    StructType type =
+        schema(
+            field("features", "double"),
+            field("label", "double"),
+            field("kept", "boolean"),
+            field("weight", "double"));
+    NeuralNetworkRegressor head =
+        new NeuralNetworkRegressor().setMaxIter(1).setValidationIndicatorCol("kept");
+    Dataset<Row> none = table(type, row(1.0, 1.0, false, 1.0), row(2.0, 1.0, null, 1.0));
+    assertRefused(
+        head, none, "no row to validate on", "those where validationIndicatorCol 'kept' is true");
+    Dataset<Row> all = table(type, row(1.0, 1.0, true, 1.0));
+    assertRefused(head, all, "no row to train on beside those kept for validation", "'kept'");
+    Dataset<Row> light = table(type, row(1.0, 1.0, true, 0.0), row(2.0, 1.0, false, 1.0));
+    assertRefused(
+        head.copy(ParamMap.empty()).setWeightCol("weight"),
+        light,
+        "weights of all rows kept for validation",
+        "nothing to validate on");
+    assertRefused(
+        new NeuralNetworkRegressor().setValidationFraction(1e-9),
+        none,
+        "no row to validate on",
+        "validationFraction 1.0E-9");
+    assertRefused(
+        new NeuralNetworkClassifier().setMaxIter(1).setValidationIndicatorCol("kept"),
+        table(type, row(1.0, 0.0, false, 1.0), row(1.0, 1.0, false, 1.0), row(1.0, 0.5, true, 1.0)),
+        "received 0.5");
+  }
+
+  private static void assertRefused(
+      NetworkEstimator<?, ?> head, Dataset<Row> rows, String... said) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> head.fit(rows)).getMessage();
+    for (String words : said) {
+      assertTrue(message.contains(words), message);
+    }
   }
 }

@@ -132,7 +132,9 @@ public record Dot(int axis, boolean normalize) implements Layer {
     for (int v = 0; normalize && v < vectors.rows(); v++) {
       int at = vectors.offset() + v * k;
       double length = Math.sqrt(Maths.dot(vectors.data(), at, vectors.data(), at, k));
-      float inverse = (float) (1 / Math.max(length, SHORTEST));
+      // A vector too long to measure must not come out as 0.
+      float inverse =
+          length < Double.POSITIVE_INFINITY ? (float) (1 / Math.max(length, SHORTEST)) : Float.NaN;
       inverses.data()[inverses.offset() + v] = inverse;
       Maths.scale(inverse, vectors.data(), at, vectors.data(), at, k);
     }

@@ -50,7 +50,7 @@ public record RMSNormalization(double epsilon) implements Layer {
     for (int i = 0; i < x.rows(); i++) {
       int at = x.offset() + i * n;
       double mean = Maths.dot(x.data(), at, x.data(), at, n) / n;
-      float factor = (float) (1 / Math.sqrt(mean + epsilon));
+      float factor = Maths.inverseRoot(mean + epsilon);
       inverse.data()[inverse.offset() + i] = factor;
       Maths.scale(factor, x.data(), at, normalized.data(), normalized.offset() + i * n, n);
     }
