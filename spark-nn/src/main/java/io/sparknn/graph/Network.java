@@ -236,6 +236,14 @@ public final class Network implements Serializable {
     }
   }
 
+  /** The names of the layers that read an input. */
+  public List<String> readers(String input) {
+    return graph.nodes().stream()
+        .filter(node -> node.inputs().contains(input))
+        .map(Node::name)
+        .toList();
+  }
+
   /** The names of the inputs, and of what joins them, that stay sparse. */
   public Set<String> sparse() {
     return new TreeSet<>(sparseValues().keySet());

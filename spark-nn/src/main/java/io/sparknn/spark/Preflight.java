@@ -1,5 +1,6 @@
 package io.sparknn.spark;
 
+import io.sparknn.graph.Graph.Input;
 import io.sparknn.graph.Network;
 import io.sparknn.spark.MemoryEstimate.Layout;
 import io.sparknn.tensor.Shape;
@@ -41,6 +42,7 @@ public record Preflight(
 
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
   private static final String FEWER_ROWS = "lower batchSize or set microBatchSize";
+  private static final long GREAT_INPUT = 16 << 20;
   private static final String SMALLER = "or make the network smaller";
   private static final String DRIVER_MEMORY = "spark.driver.memory";
 
@@ -81,6 +83,7 @@ public record Preflight(
         heaps.stream().map(Heap::toString).collect(Collectors.joining("; and ")));
     boolean refuses = refuses();
     heaps.forEach(heap -> heap.check(refuses).ifPresent(findings::add));
+    findings.addAll(filled());
     long spilled = spilled();
     if (spilled > 0) {
       findings.add(
@@ -186,6 +189,38 @@ public record Preflight(
                     .sum())
         .max()
         .orElse(0);
+  }
+
+  /** Inputs that are mostly 0, but of which a layer reads all values, and great ones. */
+  private List<Finding> filled() {
+    List<Finding> findings = new ArrayList<>();
+    int rows = recipe.partSize(share());
+    List<Input> inputs = network.graph().inputs();
+    data.mostlyZero(inputs.stream().map(Input::name).toList())
+        .forEach(
+            (name, count) -> {
+              int size =
+                  inputs.stream()
+                      .filter(i -> i.name().equals(name))
+                      .findFirst()
+                      .orElseThrow()
+                      .shape()
+                      .size();
+              long bytes = (long) Float.BYTES * size * rows;
+              if (!network.sparse().contains(name) && bytes >= GREAT_INPUT) {
+                findings.add(
+                    new Finding(
+                        true,
+                        "column '%s' is mostly 0 (about %s of %s values of a row are not), but %s reads the zeros too, %s a batch: have a Dense read the column first"
+                            .formatted(
+                                name,
+                                count,
+                                size,
+                                String.join(" or ", network.readers(name)),
+                                Utils.bytesToString(bytes))));
+              }
+            });
+    return findings;
   }
 
   /** The number of bytes of packed rows that lie on disk, though they might lie in memory. */

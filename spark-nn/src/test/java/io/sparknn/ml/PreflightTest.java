@@ -4,18 +4,24 @@ import static io.sparknn.ml.Tables.LABELED;
 import static io.sparknn.ml.Tables.clouds;
 import static io.sparknn.ml.Tables.labeled;
 import static io.sparknn.ml.Tables.partitioned;
+import static io.sparknn.ml.Tables.row;
 import static io.sparknn.ml.Tables.table;
 import static io.sparknn.spark.LocalSpark.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sparknn.ml.layer.Dense;
+import io.sparknn.ml.layer.Dropout;
 import io.sparknn.ml.layer.GlobalAveragePooling2D;
 import io.sparknn.ml.layer.Reshape;
 import io.sparknn.ml.layer.ZeroPadding2D;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -68,6 +74,26 @@ class PreflightTest {
     String less =
         assertThrows(IllegalArgumentException.class, () -> pipeline.fit(rows)).getMessage();
     assertTrue(!less.equals(message), less);
+  }
+
+  /** Dropout would read 40 rows of 2^18 numbers. */
+  @Test
+  void zerosThatALayerReadsAreFound() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      rows.add(row(Vectors.sparse(1 << 18, new int[] {i}, new double[] {1}), (double) (i % 2)));
+    }
+    PipelineStage[] stages = {
+      new Dropout(),
+      new Dense().setUnits(2),
+      new NeuralNetworkClassifier().setMaxIter(1).setBatchSize(40)
+    };
+    PipelineModel model = new Pipeline().setStages(stages).fit(table(LABELED, rows).coalesce(1));
+    String finding =
+        ((NeuralNetworkClassificationModel) model.stages()[2]).summary().findings().get(0);
+    assertEquals(
+        "column 'features' is mostly 0 (about 1 of 262144 values of a row are not), but dropout reads the zeros too, 40.0 MiB a batch: have a Dense read the column first",
+        finding);
   }
 
   @Test

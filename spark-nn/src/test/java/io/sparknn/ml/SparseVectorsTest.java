@@ -221,6 +221,20 @@ class SparseVectorsTest {
     assertArrayEquals(weights(whole), weights(resumed));
   }
 
+  /** With their zeros, the rows alone would take 600 MB. */
+  @Test
+  void manyWideTextsFitIntoASmallHeap() throws Exception {
+    try (ChildJvm child =
+        ChildJvm.start(
+            folder, List.of("-Xmx512m"), SparseTrial.class.getName(), List.of("600", "20"))) {
+      Map<String, String> results = child.results();
+      long before = Long.parseLong(results.get("heap at pass 10"));
+      long after = Long.parseLong(results.get("heap at pass 20"));
+      assertTrue(after - before < 4_000_000, () -> "%d, then %d bytes".formatted(before, after));
+      assertTrue(Double.parseDouble(results.get("accuracy")) > 0.9, results::toString);
+    }
+  }
+
   /** Its weights alone would take 1.2 GB; what a sparse row takes is next to nothing. */
   @Test
   void weightsBeyondTheHeapAreRefusedInOneSentence() throws Exception {
