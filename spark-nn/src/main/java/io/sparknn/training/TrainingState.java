@@ -66,10 +66,10 @@ public final class TrainingState {
     }
   }
 
-  /** The average of the weights; the weights themselves if there is none. */
+  /** The average of the weights; what the optimiser has for sure if there is none. */
   float[] averaged() {
     if (average == null) {
-      return weights;
+      return optimizer.settled(weights);
     }
     float[] averaged = weights.clone();
     average.copyTo(averaged);
