@@ -73,6 +73,11 @@ public record Hinge(List<Double> classWeights) implements Loss {
   }
 
   @Override
+  public boolean isLargerMetricBetter() {
+    return true;
+  }
+
+  @Override
   public void predict(Tensor output) {
     Maths.softmax(output, output);
   }

@@ -79,6 +79,11 @@ public record SigmoidCrossEntropy(
   }
 
   @Override
+  public boolean isLargerMetricBetter() {
+    return true;
+  }
+
+  @Override
   public void predict(Tensor output) {
     Maths.sigmoid(output, output);
   }

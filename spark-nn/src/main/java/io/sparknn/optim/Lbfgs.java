@@ -194,7 +194,9 @@ public final class Lbfgs extends StatefulOptimizer {
     }
   }
 
-  /** Half of {@code g H g}, which is exact where the loss is a parabola and H its inverse Hessian. */
+  /**
+   * Half of {@code g H g}, which is exact where the loss is a parabola and H its inverse Hessian.
+   */
   @Override
   public double expectedDecrease() {
     return hasPoint && pairs > 0 ? Math.max(0, -slope / 2) : 0;

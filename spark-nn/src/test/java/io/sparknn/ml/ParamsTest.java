@@ -50,7 +50,8 @@ class ParamsTest {
           Map.entry("aggregationMode", "jobs"),
           Map.entry("gradientPrecision", "bfloat16"),
           Map.entry("intermediateStorageLevel", "DISK_ONLY"),
-          Map.entry("stepSchedule", "cosine"));
+          Map.entry("stepSchedule", "cosine"),
+          Map.entry("monitor", "metric"));
 
   /** All stages of layers, and the others. */
   static Stream<PipelineStage> stages() {
