@@ -60,4 +60,9 @@ public record CosineDistance() implements Loss {
   public String metricName() {
     return "cosine similarity";
   }
+
+  @Override
+  public boolean isLargerMetricBetter() {
+    return true;
+  }
 }

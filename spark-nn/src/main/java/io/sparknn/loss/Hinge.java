@@ -72,6 +72,11 @@ public record Hinge(List<Double> classWeights) implements Loss {
   }
 
   @Override
+  public boolean isLargerMetricBetter() {
+    return true;
+  }
+
+  @Override
   public void predict(double[] output) {
     Classes.softmax(output);
   }

@@ -56,6 +56,11 @@ public record KullbackLeibler() implements Loss {
   }
 
   @Override
+  public boolean isLargerMetricBetter() {
+    return false;
+  }
+
+  @Override
   public void predict(double[] output) {
     Classes.softmax(output);
   }

@@ -26,6 +26,9 @@ public interface Loss extends Serializable {
   /** The name of the metric that {@link #evaluate} also computes, as in {@code accuracy}. */
   String metricName();
 
+  /** Whether the metric is to become large, as an accuracy, or small, as an error. */
+  boolean isLargerMetricBetter();
+
   /**
    * Turns a row's raw outputs into predictions (probabilities, means) in place; identity by
    * default. In double precision, so that predictions keep the order of the outputs, and the

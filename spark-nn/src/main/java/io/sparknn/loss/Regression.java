@@ -56,6 +56,11 @@ public sealed interface Regression extends Loss {
     return "mean absolute error";
   }
 
+  @Override
+  default boolean isLargerMetricBetter() {
+    return false;
+  }
+
   /** {@code (z - y)^2}: predicts the mean. */
   record Squared() implements Regression {
     @Override

@@ -79,6 +79,11 @@ public record SigmoidCrossEntropy(
   }
 
   @Override
+  public boolean isLargerMetricBetter() {
+    return true;
+  }
+
+  @Override
   public void predict(double[] output) {
     Arrays.setAll(output, k -> 1 / (1 + Math.exp(-output[k])));
   }

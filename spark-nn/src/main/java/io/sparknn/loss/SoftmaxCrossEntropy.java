@@ -115,6 +115,11 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
+  public boolean isLargerMetricBetter() {
+    return true;
+  }
+
+  @Override
   public void predict(double[] output) {
     Classes.softmax(output);
   }

@@ -154,6 +154,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     setDefault(validationFraction(), 0.0);
     setDefault(patience(), 0);
     setDefault(tol(), 0.0);
+    setDefault(monitor(), "loss");
     setDefault(checkpointInterval(), 0);
     setDefault(checkpointMinutes(), 10.0);
     setDefault(checkpointsKept(), 3);
@@ -165,6 +166,13 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   protected static String newUid(Class<?> stage) {
     return Identifiable$.MODULE$.randomUID(stage.getSimpleName());
   }
+
+  /**
+   * The loss as far as it is known before there is any data.
+   *
+   * @throws IllegalArgumentException if a param does not fit the label
+   */
+  abstract Loss newLoss(ValueReader label);
 
   /**
    * The loss for a network of so many outputs.
@@ -221,6 +229,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
           checkLabel(label);
           ValidationRows.check(this, schema);
           StepRules.of(this);
+          Monitors.of(this, newLoss(label));
           if (isDefined(weightCol())) {
             checkNumeric(reader(schema, getWeightCol()));
           }
@@ -388,8 +397,10 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             plan,
             rule,
             getMaxIter(),
-            new EarlyStopping(getPatience(), getTol()),
+            new EarlyStopping(getPatience(), getTol(), Monitors.of(this, loss)),
             listeners);
+    TrainingReview review = new TrainingReview(this, trainer.stopping(), plan);
+    findings.addAll(review.before());
     TrainingState state = trainer.start(weights);
     try (RddGradientSource source =
         new RddGradientSource(
@@ -413,6 +424,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     if (checkpoints != null) {
       checkpoints.write(state);
     }
+    findings.addAll(review.after(state, history.iterations()));
     M model = newModel(new ModelFiles(network, trainer.result(state), classNames(label)), label);
     TrainingSummary summary =
         new TrainingSummary(

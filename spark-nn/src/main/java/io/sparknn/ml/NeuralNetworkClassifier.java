@@ -89,7 +89,8 @@ public final class NeuralNetworkClassifier
         : Rule.parse(ClassificationLoss.class, getLoss());
   }
 
-  private Loss newLoss(ValueReader label) {
+  @Override
+  Loss newLoss(ValueReader label) {
     List<Double> classWeights = DoubleStream.of(getClassWeights()).boxed().toList();
     return loss(label).create(getLabelSmoothing(), classWeights, getFocalGamma());
   }

@@ -55,6 +55,11 @@ public final class NeuralNetworkRegressor
   }
 
   @Override
+  Loss newLoss(ValueReader label) {
+    return regressionLoss().create(getHuberDelta(), getQuantile());
+  }
+
+  @Override
   Loss newLoss(StructField label, int outputs) {
     return regressionLoss().create(getHuberDelta(), getQuantile());
   }

@@ -1,11 +1,13 @@
 package io.sparknn.ml;
 
+import io.sparknn.spark.Finding;
 import io.sparknn.training.Times;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +21,12 @@ public record TimeSplit(Times times, int iterations) {
 
   /** From this share of the time on, something should be done. */
   private static final double MUCH = 0.2;
+
+  /** In seconds: what replicas of a short training wait for one another says nothing. */
+  private static final double LONG = 2;
+
+  private static final String SKEW_REMEDY =
+      "repartition the data evenly, and see to it that no executor is slower or busier than the others";
 
   /** The time of all iterations. */
   public double seconds() {
@@ -52,14 +60,28 @@ public record TimeSplit(Times times, int iterations) {
           "broadcast and aggregation: exchange less by a larger batchSize, localSteps above 1 or gradientPrecision bfloat16; or use fewer executors of more cores");
     }
     if (isMuch(times.skew())) {
-      suggestions.add(
-          "skew: repartition the data evenly, and see to it that no executor is slower or busier than the others");
+      suggestions.add("skew: " + SKEW_REMEDY);
     }
     if (isMuch(times.update())) {
       suggestions.add(
           "update: the driver's step of the solver takes long; make steps fewer by a larger batchSize or localSteps");
     }
     return suggestions;
+  }
+
+  /** What to do about replicas that waited long for the slowest one. */
+  Optional<Finding> skew() {
+    return isMuch(times.skew()) && times.skew() > LONG
+        ? Optional.of(
+            new Finding(
+                true,
+                String.format(
+                    Locale.ROOT,
+                    "for %.1f of %.1f seconds replicas waited for the slowest one: %s",
+                    times.skew(),
+                    seconds(),
+                    SKEW_REMEDY)))
+        : Optional.empty();
   }
 
   /** As in {@code an iteration took 5.0 ms: compute 3.6 (72%), skew 0.2 (4%), ...}. */

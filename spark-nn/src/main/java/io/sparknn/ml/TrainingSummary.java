@@ -42,8 +42,12 @@ public record TrainingSummary(
 
   /** Where the time of all iterations went, and what to do about it. */
   public TimeSplit timeSplit() {
+    return timeSplit(epochs);
+  }
+
+  static TimeSplit timeSplit(List<Progress> epochs) {
     Times sum = epochs.stream().map(Progress::times).reduce(Times.NONE, Times::plus);
-    return new TimeSplit(sum, totalIterations());
+    return new TimeSplit(sum, epochs.stream().mapToInt(Progress::iteration).sum());
   }
 
   /** The time that all iterations took. */

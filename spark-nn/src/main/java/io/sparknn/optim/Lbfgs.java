@@ -11,24 +11,33 @@ import java.util.stream.Stream;
  * 3.1, 7.4 and 7.5):
  *
  * <pre>{@code
- * s = change of w, y = change of g     in a step that was accepted, kept if s.y > 1e-10
+ * s = change of w, y = change of g     in a step that was accepted, kept if s.y > 1e-10 |s| |y|
  * d = -H g                             by the two-loop recursion, from H = s.y / y.y
  * w = w + lr * d                       the first time w + min(1, 1 / sum |g|) * lr * d
  * }</pre>
  *
  * A step is accepted if {@code loss(w + a d) <= loss(w) + 1e-4 * a * g.d}, Armijo's condition, up
- * to the loss's rounding. Else the next step goes back to w and half as far; after 20 halvings the
- * history is dropped. Every step takes one loss and gradient, which must be of all rows and without
- * noise: batchSize is to be at least the number of rows. The step size is to be 1, as Newton's.
- * While Armijo's condition holds the steps are those of PyTorch's LBFGS with {@code max_iter=1}.
+ * to the loss's rounding. Else the next step goes back to w and half as far, or to the least point
+ * of the parabola through the two losses and the slope where that is not even an eighth as far;
+ * after 20 such steps the history is dropped. Every step takes one loss and gradient, which must be
+ * of all rows and without noise: batchSize is to be at least the number of rows. The step size is
+ * to be 1, as Newton's. While Armijo's condition holds the steps are those of PyTorch's LBFGS with
+ * {@code max_iter=1}.
+ *
+ * <p>Nothing is compared with an absolute number, so that the unit of the labels does not matter:
+ * labels a million times as small get weights a million times as small.
  */
 public final class Lbfgs extends StatefulOptimizer {
 
   private static final int HISTORY = 10;
   private static final double ARMIJO = 1e-4;
   private static final int MOST_HALVINGS = 20;
-  private static final double LEAST_CURVATURE = 1e-10;
-  private static final double LEAST_DESCENT = 1e-9;
+
+  /** A parabola whose least point is nearer than this share of the step is believed. */
+  private static final double NEAR = 1.0 / 8;
+
+  /** The least cosine of the angle between s and y. */
+  private static final double LEAST_COSINE = 1e-10;
 
   // The arrays: the weights that were last accepted, their gradient, the direction from there,
   // and a ring of s and one of y.
@@ -101,8 +110,14 @@ public final class Lbfgs extends StatefulOptimizer {
     System.arraycopy(gradient, 0, array(GRADIENT), 0, size);
     findDirection();
     slope = dot(gradient, array(DIRECTION));
+    if (!(slope < 0) && pairs > 0) {
+      // Rounding made H other than positive definite.
+      forget();
+      findDirection();
+      slope = dot(gradient, array(DIRECTION));
+    }
     length = hasPoint ? stepSize : Math.min(1, 1 / sumOfAbsolutes()) * stepSize;
-    if (slope > -LEAST_DESCENT) {
+    if (!(slope < 0)) {
       length = 0;
     }
     pointLoss = loss;
@@ -118,14 +133,24 @@ public final class Lbfgs extends StatefulOptimizer {
   private void goBack(float[] weights) {
     System.arraycopy(array(POINT), 0, weights, 0, gradient.length);
     if (halvings == MOST_HALVINGS) {
-      hasPoint = false;
-      pairs = 0;
-      scale = 1;
+      forget();
       return;
     }
     halvings++;
-    length /= 2;
+    double least = leastOfParabola();
+    length = least < NEAR * length ? least : length / 2;
     move(weights);
+  }
+
+  private void forget() {
+    hasPoint = false;
+    pairs = 0;
+    scale = 1;
+  }
+
+  /** How far the parabola through the losses at the point and here goes down; more than 0. */
+  private double leastOfParabola() {
+    return -slope * length * length / (2 * (loss - pointLoss - slope * length));
   }
 
   private void move(float[] weights) {
@@ -137,13 +162,16 @@ public final class Lbfgs extends StatefulOptimizer {
     for (int i = 0; i < y.length; i++) {
       y[i] = gradient[i] - y[i];
     }
-    double curvature = length * dot(array(DIRECTION), y);
-    if (curvature > LEAST_CURVATURE) {
+    float[] direction = array(DIRECTION);
+    double curvature = length * dot(direction, y);
+    double squares = dot(y, y);
+    double least = LEAST_COSINE * length * Math.sqrt(dot(direction, direction) * squares);
+    if (curvature > least && squares > 0) {
       int place = pairs % HISTORY;
-      Maths.scale((float) length, array(DIRECTION), 0, array(S + place), 0, y.length);
+      Maths.scale((float) length, direction, 0, array(S + place), 0, y.length);
       System.arraycopy(y, 0, array(Y + place), 0, y.length);
       curvatures[place] = curvature;
-      scale = curvature / dot(y, y);
+      scale = curvature / squares;
       pairs++;
     }
   }
@@ -164,6 +192,35 @@ public final class Lbfgs extends StatefulOptimizer {
       double beta = dot(array(Y + place), d) / curvatures[place];
       Maths.addScaled((float) (alphas[place] - beta), array(S + place), 0, d, 0, d.length);
     }
+  }
+
+  /**
+   * Half of {@code g H g}, which is exact where the loss is a parabola and H its inverse Hessian.
+   */
+  @Override
+  public double expectedDecrease() {
+    return hasPoint && pairs > 0 ? Math.max(0, -slope / 2) : 0;
+  }
+
+  /**
+   * The point, if the weights are a step away from it that may be far too long: one without a
+   * history, or one after a step that was refused.
+   */
+  @Override
+  public float[] settled(float[] weights) {
+    boolean isDaring = halvings > 0 || (pairs == 0 && steps() > 1);
+    if (!hasPoint || !isDaring) {
+      return weights;
+    }
+    float[] settled = weights.clone();
+    System.arraycopy(array(POINT), 0, settled, 0, array(POINT).length);
+    return settled;
+  }
+
+  /** Whether no step from the last point made the loss less, and the history was dropped. */
+  @Override
+  public boolean isStuck() {
+    return pairs == 0 && steps() > MOST_HALVINGS && !(hasPoint && slope == 0);
   }
 
   private static double dot(float[] a, float[] b) {

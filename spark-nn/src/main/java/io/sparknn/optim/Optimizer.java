@@ -31,6 +31,26 @@ public interface Optimizer {
   /** Ends the step. */
   default void end(float[] weights) {}
 
+  /**
+   * By how much the loss is expected to fall yet, of a solver that converges and can tell; else 0.
+   */
+  default double expectedDecrease() {
+    return 0;
+  }
+
+  /**
+   * The weights to use if training ends here: these, but for a solver that tries out steps which it
+   * may go back from.
+   */
+  default float[] settled(float[] weights) {
+    return weights;
+  }
+
+  /** Whether the solver finds no step that makes the loss less, although its gradient is not 0. */
+  default boolean isStuck() {
+    return false;
+  }
+
   /** A copy of everything that the next steps depend on, for a checkpoint. */
   OptimizerState state();
 

@@ -27,9 +27,9 @@ final class ReduceOnPlateau implements Schedule {
   }
 
   @Override
-  public void onEpoch(double loss) {
-    if (loss < least - minDelta) {
-      least = loss;
+  public void onEpoch(double cost) {
+    if (cost < least - minDelta * Math.min(1, Math.abs(least))) {
+      least = cost;
       epochsWithoutLess = 0;
     } else if (++epochsWithoutLess > patience) {
       factor *= reduction;

@@ -24,11 +24,12 @@ package io.sparknn.optim;
  *       both along a cosine (0.3, 0.04, 0.000004; Smith and Topin, "Super-Convergence", 2019)
  *   <tr><td>{@code reduce_on_plateau(factor, patience, minDelta)}
  *       <td>multiplied by {@code factor} whenever the loss of more than {@code patience} epochs in
- *       succession is not below the least by more than {@code minDelta} (0.1, 10, 0.0001)
+ *       succession is not below the least by more than {@code minDelta} (0.1, 10, 0.0001), or, where
+ *       the least is below 1, by more than {@code minDelta} times the least
  * </table>
  *
- * <p>Names and defaults are PyTorch's, where it has them; {@code minDelta} is absolute. Most
- * schedules are immutable; that of a plateau is not thread-safe.
+ * <p>Names and defaults are PyTorch's, where it has them. Most schedules are immutable; that of a
+ * plateau is not thread-safe.
  */
 public interface Schedule {
 
@@ -45,8 +46,11 @@ public interface Schedule {
     return false;
   }
 
-  /** Takes notice of an epoch's loss, that of the validation rows if there are any. */
-  default void onEpoch(double loss) {}
+  /**
+   * Takes notice of how an epoch ended: of what is to become small, such as the loss of the
+   * validation rows.
+   */
+  default void onEpoch(double cost) {}
 
   /** What the next factors depend on besides the time, for a checkpoint. */
   default double[] state() {

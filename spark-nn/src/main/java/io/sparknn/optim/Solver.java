@@ -51,6 +51,11 @@ public enum Solver {
     this.constructor = constructor;
   }
 
+  /** Whether each batch must be of all rows: the solver takes the loss for one without noise. */
+  public boolean needsAllRows() {
+    return this == LBFGS;
+  }
+
   /** What the solver's authors propose, as PyTorch has it; momentum is 0.9. */
   public Hyperparameters defaults() {
     return defaults;

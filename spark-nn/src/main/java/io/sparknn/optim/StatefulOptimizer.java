@@ -56,6 +56,11 @@ abstract class StatefulOptimizer implements Optimizer {
     return arrays[index];
   }
 
+  /** The number of steps that were begun. */
+  final long steps() {
+    return steps;
+  }
+
   /** Where each tensor ends. */
   final int[] ends() {
     return ends;

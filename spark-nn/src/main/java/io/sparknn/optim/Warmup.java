@@ -30,8 +30,8 @@ record Warmup(Schedule schedule, double epochs) implements Schedule {
   }
 
   @Override
-  public void onEpoch(double loss) {
-    schedule.onEpoch(loss);
+  public void onEpoch(double cost) {
+    schedule.onEpoch(cost);
   }
 
   @Override

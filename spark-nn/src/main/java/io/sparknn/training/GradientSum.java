@@ -131,14 +131,16 @@ public final class GradientSum implements Serializable {
   /** The time of the whole sum, of which the driver knows nothing else. */
   Times times(double seconds) {
     double mean = replicas == 0 ? 0 : (double) busy / replicas / 1e9;
-    double known = slowest / 1e9 + (broadcast + aggregation + scheduling) / 1e9;
-    return new Times(
-        mean,
-        slowest / 1e9 - mean,
-        broadcast / 1e9,
-        aggregation / 1e9,
-        scheduling / 1e9,
-        Math.max(0, seconds - known));
+    double[] parts = {
+      mean, slowest / 1e9 - mean, broadcast / 1e9, aggregation / 1e9, scheduling / 1e9
+    };
+    // One replica computes while another one still receives: together they may exceed the time.
+    double left = seconds;
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = Math.min(parts[i], left);
+      left -= parts[i];
+    }
+    return new Times(parts[0], parts[1], parts[2], parts[3], parts[4], left);
   }
 
   /** Adds another sum, and returns this one. */

@@ -47,6 +47,11 @@ public record Progress(
     return hasValidation() ? validationLoss : loss;
   }
 
+  /** The metric likewise. */
+  public double monitoredMetric() {
+    return hasValidation() ? validationMetric : metric;
+  }
+
   /** The same with the figures of validation rows. */
   Progress validated(double loss, double metric) {
     return new Progress(

@@ -53,15 +53,21 @@ public final class ProgressLog implements TrainingListener {
         format("%3d", progress.epoch()),
         epochs,
         done,
-        format("%.4f", progress.loss()),
+        figure(progress.loss()),
         metric,
-        format("%.4f", progress.metric()),
+        figure(progress.metric()),
         progress.hasValidation()
-            ? format(
-                "  validation %.4f %.4f", progress.validationLoss(), progress.validationMetric())
+            ? "  validation %s %s"
+                .formatted(figure(progress.validationLoss()), figure(progress.validationMetric()))
             : "",
         format("%,.0f", progress.rowsPerSecond()),
         duration(elapsed * (1 - share) / share));
+  }
+
+  /** Labels may have any unit. */
+  static String figure(double value) {
+    double size = Math.abs(value);
+    return format(size != 0 && (size < 1e-2 || size >= 1e7) ? "%.3e" : "%.4f", value);
   }
 
   private static String format(String format, Object... values) {

@@ -171,8 +171,8 @@ public record Trainer(
       }
     }
     state.history.add(epoch);
-    state.schedule.onEpoch(epoch.monitoredLoss());
-    stopping.onEpoch(state, epoch.monitoredLoss());
+    state.schedule.onEpoch(stopping.monitor().cost(epoch));
+    stopping.onEpoch(state, epoch);
     state.epoch++;
     state.iteration = 0;
     state.tally = new Tally();

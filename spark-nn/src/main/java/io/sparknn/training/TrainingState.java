@@ -46,10 +46,10 @@ public final class TrainingState {
 
   boolean stopped;
 
-  /** The epoch with the least loss, and the weights after it; null if they are not kept. */
+  /** The best epoch by what is watched, and the weights after it; null if they are not kept. */
   int bestEpoch = -1;
 
-  double bestLoss = Double.POSITIVE_INFINITY;
+  double bestCost = Double.POSITIVE_INFINITY;
   float[] bestWeights;
 
   TrainingState(float[] weights, StepRule rule) {
@@ -66,14 +66,19 @@ public final class TrainingState {
     }
   }
 
-  /** The average of the weights; the weights themselves if there is none. */
+  /** The average of the weights; what the optimiser has for sure if there is none. */
   float[] averaged() {
     if (average == null) {
-      return weights;
+      return optimizer.settled(weights);
     }
     float[] averaged = weights.clone();
     average.copyTo(averaged);
     return averaged;
+  }
+
+  /** The solver, with what it has come to know. */
+  public Optimizer optimizer() {
+    return optimizer;
   }
 
   /** The current weights. */
@@ -107,7 +112,7 @@ public final class TrainingState {
     Map<String, float[]> arrays = new HashMap<>();
     numbers.put(POSITION, new double[] {epoch, iteration, stopped ? 1 : 0, stepSize});
     numbers.put(TALLY, tally.numbers());
-    numbers.put(BEST, new double[] {bestEpoch, bestLoss});
+    numbers.put(BEST, new double[] {bestEpoch, bestCost});
     double[] figures = new double[Progress.NUMBERS * history.size()];
     for (int i = 0; i < history.size(); i++) {
       System.arraycopy(
@@ -160,7 +165,7 @@ public final class TrainingState {
     stepSize = numbers.get(POSITION)[3];
     tally = Tally.of(numbers.get(TALLY));
     bestEpoch = (int) numbers.get(BEST)[0];
-    bestLoss = numbers.get(BEST)[1];
+    bestCost = numbers.get(BEST)[1];
     bestWeights = arrays.containsKey(BEST) ? arrays.get(BEST).clone() : null;
     history.clear();
     double[] figures = numbers.get(HISTORY);

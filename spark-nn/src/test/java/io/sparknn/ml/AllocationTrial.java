@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
@@ -70,12 +71,13 @@ public final class AllocationTrial {
   }
 
   /**
-   * Local files; the first and then every other one takes longer to create than executors may idle,
-   * and soon after the others an executor is killed.
+   * Local files; the first and then every other one takes so long to create that executors idle too
+   * long and go, and soon after the others an executor is killed.
    */
   public static final class SlowFiles extends RawLocalFileSystem {
     static final String SCHEME = "slow";
-    private static final long PAUSE_MILLIS = 3000;
+    private static final long PAUSE_MILLIS = 100;
+    private static final int MOST_PAUSES = 600;
     private static final long KILL_MILLIS = 100;
     private static final AtomicInteger CREATED = new AtomicInteger();
 
@@ -94,7 +96,11 @@ public final class AllocationTrial {
         Progressable progress)
         throws IOException {
       if (CREATED.getAndIncrement() % 2 == 0) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+        // The driver counts, too.
+        SparkContext context = SparkContext.getOrCreate();
+        for (int i = 0; i < MOST_PAUSES && context.getExecutorMemoryStatus().size() > 1; i++) {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+        }
       } else {
         CompletableFuture.runAsync(() -> ClusterTrial.kill(KILL_MILLIS));
       }

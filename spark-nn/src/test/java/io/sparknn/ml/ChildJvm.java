@@ -20,6 +20,9 @@ final class ChildJvm implements AutoCloseable {
   private static final String CLASSPATH = System.getProperty("java.class.path");
   private static final String RESULT = "trial: ";
 
+  /** No machine is so busy; what does not end by then never does. */
+  private static final long PATIENCE_MINUTES = 20;
+
   private final Process process;
   private final Path output;
 
@@ -105,7 +108,7 @@ final class ChildJvm implements AutoCloseable {
 
   /** Waits until this machine has ended with a status. */
   void await(int status) throws InterruptedException {
-    assertTrue(process.waitFor(5, TimeUnit.MINUTES), () -> "it does not end: " + text());
+    assertTrue(process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES), () -> "no end: " + text());
     assertEquals(status, process.exitValue(), this::text);
   }
 

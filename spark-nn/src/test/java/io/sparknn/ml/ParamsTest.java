@@ -52,7 +52,8 @@ class ParamsTest {
           Map.entry("gradientPrecision", "bfloat16"),
           Map.entry("intermediateStorageLevel", "DISK_ONLY"),
           Map.entry("predictionFormat", "indices"),
-          Map.entry("stepSchedule", "cosine"));
+          Map.entry("stepSchedule", "cosine"),
+          Map.entry("monitor", "metric"));
 
   /** All stages of layers, and the others. */
   static Stream<PipelineStage> stages() {

@@ -1,5 +1,7 @@
 package io.sparknn.spark;
 
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
@@ -12,6 +14,9 @@ public final class LocalSpark {
 
   /** The most partitions that training data keeps. */
   public static final int SLOTS = 8;
+
+  /** The name of a property that the jobs of one piece of work have. */
+  private static final String WORK = "spark.nn.test.work";
 
   private static SparkSession session;
 
@@ -33,24 +38,29 @@ public final class LocalSpark {
     return session;
   }
 
-  /** The number of Spark jobs that some work starts. */
+  /** The number of Spark jobs that some work starts, but no other thread. */
   public static int jobs(Runnable work) {
+    String name = UUID.randomUUID().toString();
     AtomicInteger jobs = new AtomicInteger();
     SparkListener counter =
         new SparkListener() {
           @Override
           public void onJobStart(SparkListenerJobStart start) {
-            jobs.incrementAndGet();
+            if (name.equals(start.properties().getProperty(WORK))) {
+              jobs.incrementAndGet();
+            }
           }
         };
     SparkContext context = spark().sparkContext();
     context.addSparkListener(counter);
+    context.setLocalProperty(WORK, name);
     try {
       work.run();
-      context.listenerBus().waitUntilEmpty();
+      context.listenerBus().waitUntilEmpty(TimeUnit.MINUTES.toMillis(5));
     } catch (TimeoutException e) {
       throw new IllegalStateException(e);
     } finally {
+      context.setLocalProperty(WORK, null);
       context.removeSparkListener(counter);
     }
     return jobs.get();

@@ -35,6 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MemoryEstimateTest {
 
   private static final double MOST = 1.5;
+
+  /** In bytes. */
+  private static final long SETTLED = 50_000;
+
   private static final int ROWS = 3000;
   private static final int UNITS = 1000;
 
@@ -78,6 +82,18 @@ class MemoryEstimateTest {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
+  /** Once nothing is left that tests before have left behind. */
+  private static long settled() throws InterruptedException {
+    long before = Long.MAX_VALUE;
+    long now = used();
+    for (int i = 0; i < 50 && Math.abs(before - now) > SETTLED; i++) {
+      Thread.sleep(100);
+      before = now;
+      now = used();
+    }
+    return now;
+  }
+
   /** Collects garbage after each iteration, and keeps what is left after the last. */
   private static final class Meter implements TrainingListener {
     private long held;
@@ -90,7 +106,7 @@ class MemoryEstimateTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void theEstimateIsWhatTrainingHolds(int localSteps) {
+  void theEstimateIsWhatTrainingHolds(int localSteps) throws InterruptedException {
     Network network = network();
     Recipe recipe = recipe(localSteps);
     try (TrainingData data = data()) {
@@ -101,7 +117,7 @@ class MemoryEstimateTest {
       Trainer trainer =
           new Trainer(
               network, recipe.plan(), recipe.rule(), 2, new EarlyStopping(1, 0), List.of(meter));
-      long before = used();
+      long before = settled();
       TrainingState state = trainer.start(network.initialWeights(1));
       try (RddGradientSource source =
           new RddGradientSource(
