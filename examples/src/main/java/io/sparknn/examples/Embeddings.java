@@ -113,7 +113,7 @@ final class Embeddings extends Example {
     Map<String, float[]> vectors =
         vectors(model.embeddings(spark, "embedding").join(indexer.words(spark), "id"));
     for (String word : SHOWN) {
-      System.out.printf("%s: %s%n", word, String.join(", ", nearest(word, vectors)));
+      System.out.printf(Locale.ROOT, "%s: %s%n", word, String.join(", ", nearest(word, vectors)));
     }
     System.out.printf(
         Locale.ROOT,

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads a data frame from a file of R's {@code save}, uncompressed and of format version 2 (R
@@ -100,7 +101,8 @@ final class RData {
         }
         return items;
       default:
-        throw new IOException("values of R's type %d are not read here".formatted(type));
+        throw new IOException(
+            String.format(Locale.ROOT, "values of R's type %d are not read here", type));
     }
   }
 }

@@ -111,19 +111,25 @@ public final class Benchmark implements Callable<Integer> {
   }
 
   private void printMachine() throws IOException {
-    System.out.printf("Machine: %s%n", Machine.describe());
+    System.out.printf(Locale.ROOT, "Machine: %s%n", Machine.describe());
     System.out.printf(
+        Locale.ROOT,
         "spark-nn: %s; core that OpenBLAS detected: %s; %d replica(s) of one thread%n",
-        Maths.describe(), Blas.core(), threads);
+        Maths.describe(),
+        Blas.core(),
+        threads);
     System.out.printf(
+        Locale.ROOT,
         "libtorch: %d thread(s), %s%n%s%n",
         torch.get_num_threads(),
         torch.get_cpu_capability().getString(),
         torch.show_config().getString().strip());
     System.out.printf(
+        Locale.ROOT,
         "Samples a second: medians of %d turns of %.1f s by turns, and their range; ratio: of the"
             + " medians.%n%n",
-        rounds, seconds);
+        rounds,
+        seconds);
   }
 
   /** Refuses to time libraries that do not compute the same. */
@@ -142,8 +148,13 @@ public final class Benchmark implements Callable<Integer> {
   private static void checkClose(Workload workload, String when, double ours, double theirs) {
     if (!(Math.abs(ours - theirs) <= TOLERANCE * Math.abs(theirs))) {
       throw new IllegalStateException(
-          "workload %s, %s: the loss is %.6f in spark-nn and %.6f in libtorch"
-              .formatted(workload, when, ours, theirs));
+          String.format(
+              Locale.ROOT,
+              "workload %s, %s: the loss is %.6f in spark-nn and %.6f in libtorch",
+              workload,
+              when,
+              ours,
+              theirs));
     }
   }
 

@@ -3,6 +3,7 @@ package io.sparknn.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** What the benchmark runs on. */
 final class Machine {
@@ -11,12 +12,13 @@ final class Machine {
   private Machine() {}
 
   static String describe() throws IOException {
-    return "%s, %d processors, %s, Java %s"
-        .formatted(
-            processor(),
-            Runtime.getRuntime().availableProcessors(),
-            System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-            Runtime.version());
+    return String.format(
+        Locale.ROOT,
+        "%s, %d processors, %s, Java %s",
+        processor(),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        Runtime.version());
   }
 
   private static String processor() throws IOException {

@@ -17,8 +17,15 @@ record Result(Workload workload, Phase phase, int threads, Rates ours, Rates the
   }
 
   String toCsv() {
-    return "%s,%s,%d,%.0f,%.0f,%.3f"
-        .formatted(workload, phase, threads, ours.median(), theirs.median(), ratio())
+    return String.format(
+            Locale.ROOT,
+            "%s,%s,%d,%.0f,%.0f,%.3f",
+            workload,
+            phase,
+            threads,
+            ours.median(),
+            theirs.median(),
+            ratio())
         .toLowerCase(Locale.ROOT);
   }
 

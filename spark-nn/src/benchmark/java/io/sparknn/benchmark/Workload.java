@@ -384,7 +384,7 @@ enum Workload {
   }
 
   String title() {
-    return "%s, batch %d".formatted(title, rows);
+    return String.format(Locale.ROOT, "%s, batch %d", title, rows);
   }
 
   /** As options and files name it. */

@@ -12,6 +12,7 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 
 /**
@@ -149,7 +150,7 @@ public final class Gradient implements Serializable {
       }
     }
     throw new IllegalArgumentException(
-        "there is no table of width %d at %d".formatted(width, offset));
+        String.format(Locale.ROOT, "there is no table of width %d at %d", width, offset));
   }
 
   /** Serialised as bytes, which is faster than as numbers. */

@@ -31,9 +31,15 @@ final class NetworkSummary {
       }
     }
     String line =
-        "  %%-%ds  %%-%ds  %%-%ds  %%%ds%n".formatted(widths[0], widths[1], widths[2], widths[3]);
+        String.format(
+            Locale.ROOT,
+            "  %%-%ds  %%-%ds  %%-%ds  %%%ds%n",
+            widths[0],
+            widths[1],
+            widths[2],
+            widths[3]);
     StringBuilder table = new StringBuilder();
-    rows.forEach(row -> table.append(line.formatted((Object[]) row)));
+    rows.forEach(row -> table.append(String.format(Locale.ROOT, line, (Object[]) row)));
     long trainable = network.count(Slot::isTrained);
     long frozen = network.count(slot -> !slot.options().trainable());
     long statistics = network.numWeights() - trainable - frozen;

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -355,8 +356,11 @@ public final class Replica {
   private static void addRow(SparseMatrix sparse, int row) {
     if (sparse.rows() != row) {
       throw new IllegalStateException(
-          "row %d of a sparse input is to be written; received row %d"
-              .formatted(sparse.rows(), row));
+          String.format(
+              Locale.ROOT,
+              "row %d of a sparse input is to be written; received row %d",
+              sparse.rows(),
+              row));
     }
     sparse.addRow();
   }

@@ -6,6 +6,7 @@ import io.sparknn.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -100,6 +101,7 @@ public final class Transfer {
   @Override
   public String toString() {
     String others = left.isEmpty() ? "" : "; not " + String.join(", ", left);
-    return "%d of %d layers%s".formatted(taken.size(), taken.size() + left.size(), others);
+    return String.format(
+        Locale.ROOT, "%d of %d layers%s", taken.size(), taken.size() + left.size(), others);
   }
 }

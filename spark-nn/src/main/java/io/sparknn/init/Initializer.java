@@ -369,7 +369,9 @@ public final class Initializer implements Serializable {
   @Override
   public String toString() {
     String text = text(kind, arguments);
-    return onesTo == 0 ? text : "%s, 1 from %d to %d".formatted(text, onesFrom, onesTo - 1);
+    return onesTo == 0
+        ? text
+        : String.format(Locale.ROOT, "%s, 1 from %d to %d", text, onesFrom, onesTo - 1);
   }
 
   private static String text(Kind kind, List<Double> arguments) {

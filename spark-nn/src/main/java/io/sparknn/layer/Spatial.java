@@ -2,6 +2,7 @@ package io.sparknn.layer;
 
 import io.sparknn.tensor.Shape;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Checks of layers that work along one, two or three axes: steps; rows and columns; planes, rows
@@ -18,7 +19,8 @@ public final class Spatial {
   public static void checkAxes(int axes) {
     if (axes < 1 || axes > INPUTS.size()) {
       throw new IllegalArgumentException(
-          "a layer works along 1 to %d axes; received %d".formatted(INPUTS.size(), axes));
+          String.format(
+              Locale.ROOT, "a layer works along 1 to %d axes; received %d", INPUTS.size(), axes));
     }
   }
 

@@ -2,6 +2,7 @@ package io.sparknn.layer;
 
 import io.sparknn.tensor.Sizes;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * A window of {@code size} taps that slides along one axis: the geometry of convolution and
@@ -20,8 +21,12 @@ public record Window(int size, int stride, int dilation, Padding padding) implem
     Inputs.checkPositive("the window's dilation", dilation);
     if (span(size, dilation) > Sizes.MAX) {
       throw new IllegalArgumentException(
-          "a window of size %d with dilation %d spans more elements than %s: choose less"
-              .formatted(size, dilation, Sizes.limit()));
+          String.format(
+              Locale.ROOT,
+              "a window of size %d with dilation %d spans more elements than %s: choose less",
+              size,
+              dilation,
+              Sizes.limit()));
     }
   }
 
@@ -36,8 +41,11 @@ public record Window(int size, int stride, int dilation, Padding padding) implem
     }
     if (positions(input) == 0) {
       throw new IllegalArgumentException(
-          "a window that spans %d does not fit into an axis of %d: use padding 'same' or a smaller window"
-              .formatted(span(), input));
+          String.format(
+              Locale.ROOT,
+              "a window that spans %d does not fit into an axis of %d: use padding 'same' or a smaller window",
+              span(),
+              input));
     }
     return positions(input);
   }

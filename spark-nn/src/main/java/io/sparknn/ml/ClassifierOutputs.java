@@ -3,6 +3,7 @@ package io.sparknn.ml;
 import io.sparknn.spark.BatchScorer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
@@ -56,8 +57,12 @@ record ClassifierOutputs(
   static void check(String param, double[] values, int classes) {
     if (values.length != classes) {
       throw new IllegalArgumentException(
-          "%s must have one number for each of the %d classes; received %d"
-              .formatted(param, classes, values.length));
+          String.format(
+              Locale.ROOT,
+              "%s must have one number for each of the %d classes; received %d",
+              param,
+              classes,
+              values.length));
     }
   }
 

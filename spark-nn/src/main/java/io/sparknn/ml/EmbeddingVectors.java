@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -176,8 +177,10 @@ public final class EmbeddingVectors {
     }
     if (shape == null) {
       throw new BadValueException(
-          "none of the %d words of the vocabulary has a vector: check how both are written, as in small letters"
-              .formatted(vocabulary.length));
+          String.format(
+              Locale.ROOT,
+              "none of the %d words of the vocabulary has a vector: check how both are written, as in small letters",
+              vocabulary.length));
     }
     return complete(table, shape.size(), known, vocabulary);
   }

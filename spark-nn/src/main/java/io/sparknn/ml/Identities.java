@@ -37,6 +37,7 @@ final class Identities {
           "intermediateStorageLevel",
           "predictionCol",
           "probabilityCol",
+          "predictionFormat",
           "rawPredictionCol",
           "thresholds");
 

@@ -66,6 +66,7 @@ import io.sparknn.training.TrainingState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
@@ -307,8 +308,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
         int seen = outputs(label, validation, training.labelShape());
         if (seen > outputs) {
           throw new IllegalArgumentException(
-              "the rows kept for validation have %d classes where those to train on have %d"
-                  .formatted(seen, outputs));
+              String.format(
+                  Locale.ROOT,
+                  "the rows kept for validation have %d classes where those to train on have %d",
+                  seen,
+                  outputs));
         }
       }
       Network network =
@@ -347,8 +351,12 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     }
     if (!network.outputShape().equals(Shape.of(outputs))) {
       throw new IllegalArgumentException(
-          "column '%s' carries a network of output shape %s where the label takes (%d), one output a class or target, and two for a binary label: let its layers end with as many outputs, or set useOutputLayer to true"
-              .formatted(column, network.outputShape(), outputs));
+          String.format(
+              Locale.ROOT,
+              "column '%s' carries a network of output shape %s where the label takes (%d), one output a class or target, and two for a binary label: let its layers end with as many outputs, or set useOutputLayer to true",
+              column,
+              network.outputShape(),
+              outputs));
     }
   }
 

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Model;
@@ -310,7 +311,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
 
   @Override
   public String toString() {
-    return "%s: %,d weights".formatted(uid, numWeights());
+    return String.format(Locale.ROOT, "%s: %,d weights", uid, numWeights());
   }
 
   /** Writes Spark's metadata, {@code network.json} and {@code weights.safetensors}. */

@@ -18,6 +18,7 @@ import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.ValueReader;
 import io.sparknn.tensor.Shape;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.BinaryAttribute;
@@ -163,8 +164,12 @@ public final class NeuralNetworkClassifier
           .formatted(column, named > 0 ? " below " + named : "", label);
     }
     if (named < 0 && label >= MAX_INFERRED_CLASSES) {
-      return "label column '%s' has a label of %s; more than %d classes must be declared in its metadata, as StringIndexer does"
-          .formatted(column, label, MAX_INFERRED_CLASSES);
+      return String.format(
+          Locale.ROOT,
+          "label column '%s' has a label of %s; more than %d classes must be declared in its metadata, as StringIndexer does",
+          column,
+          label,
+          MAX_INFERRED_CLASSES);
     }
     return null;
   }

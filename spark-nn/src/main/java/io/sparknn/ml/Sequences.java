@@ -8,6 +8,7 @@ import io.sparknn.spark.TrainingData.Range;
 import io.sparknn.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Decides which arrays are sequences: those whose rows differ in length, and those of one length in
@@ -83,12 +84,13 @@ record Sequences(Graph graph, List<Shape> shapes, TrainingData data) {
           Range sizes = data.sizes(i);
           int step = stepSize(shapes.get(i));
           throw new IllegalArgumentException(
-              "column '%s' has rows of length %d to %d: %s"
-                  .formatted(
-                      graph.inputs().get(i).name(),
-                      sizes.min() / step,
-                      sizes.max() / step,
-                      e.getMessage()),
+              String.format(
+                  Locale.ROOT,
+                  "column '%s' has rows of length %d to %d: %s",
+                  graph.inputs().get(i).name(),
+                  sizes.min() / step,
+                  sizes.max() / step,
+                  e.getMessage()),
               e);
         }
       }

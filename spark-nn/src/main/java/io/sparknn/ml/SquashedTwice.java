@@ -6,6 +6,7 @@ import io.sparknn.loss.Link;
 import io.sparknn.loss.Loss;
 import io.sparknn.spark.Finding;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -33,7 +34,7 @@ record SquashedTwice(Graph body, Loss loss, boolean hasOutputLayer) {
     if (hasOutputLayer && DISTRIBUTIONS.contains(last)) {
       String text =
           "the layers before the head end with %s, and the head adds a dense layer and applies %s itself, so that training learns slowly: leave that %s out, or, if the layers' outputs are to be the head's, set useOutputLayer to false as well";
-      return List.of(new Finding(true, text.formatted(last, own, last)));
+      return List.of(new Finding(true, String.format(Locale.ROOT, text, last, own, last)));
     }
     // The softmax of a log-softmax is the same as that of its input.
     boolean isSame = last == ActivationFunction.LOG_SOFTMAX && own == Link.SOFTMAX;
@@ -41,7 +42,7 @@ record SquashedTwice(Graph body, Loss loss, boolean hasOutputLayer) {
     if (!hasOutputLayer && isSquashed && !isSame) {
       String text =
           "the layers before the head end with %s, and the head applies %s to their outputs once more, so that training learns slowly: let them end with a linear activation";
-      return List.of(new Finding(true, text.formatted(last, own)));
+      return List.of(new Finding(true, String.format(Locale.ROOT, text, last, own)));
     }
     return List.of();
   }

@@ -7,6 +7,7 @@ import io.sparknn.optim.Schedule;
 import io.sparknn.optim.Solver;
 import io.sparknn.spark.GradientPrecision;
 import io.sparknn.training.StepRule;
+import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 
 /** What a head's params say of a training step. */
@@ -50,8 +51,10 @@ final class StepRules {
     int steps = head.getLocalSteps();
     if (steps > 1 && solver == Solver.LBFGS) {
       throw new IllegalArgumentException(
-          "localSteps must be 1 with solver lbfgs, which needs the gradient of all rows; received %d"
-              .formatted(steps));
+          String.format(
+              Locale.ROOT,
+              "localSteps must be 1 with solver lbfgs, which needs the gradient of all rows; received %d",
+              steps));
     }
     if (steps > 1 && !head.getGradientPrecision().equals(GradientPrecision.FLOAT32.toString())) {
       throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import io.sparknn.spark.BadValueException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -61,8 +62,13 @@ final class TargetErrors implements Serializable {
       double[] prediction = predictions.read(row.get(1));
       if (label.length != prediction.length) {
         throw new BadValueException(
-            "a row has %d numbers in column '%s' but %d in column '%s': there must be a prediction for each label"
-                .formatted(label.length, labels.column(), prediction.length, predictions.column()));
+            String.format(
+                Locale.ROOT,
+                "a row has %d numbers in column '%s' but %d in column '%s': there must be a prediction for each label",
+                label.length,
+                labels.column(),
+                prediction.length,
+                predictions.column()));
       }
       if (weight > 0) {
         errors.merge(of(label, prediction, weight), labels.column());
@@ -99,8 +105,12 @@ final class TargetErrors implements Serializable {
     }
     if (mean.length != other.mean.length) {
       throw new BadValueException(
-          "column '%s' has rows of %d and of %d numbers: all rows must have as many"
-              .formatted(column, mean.length, other.mean.length));
+          String.format(
+              Locale.ROOT,
+              "column '%s' has rows of %d and of %d numbers: all rows must have as many",
+              column,
+              mean.length,
+              other.mean.length));
     }
     double share = other.weight / (weight + other.weight);
     for (int k = 0; k < mean.length; k++) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -85,7 +86,12 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
   private String word(int id) {
     if (id < 0 || id >= vocabulary.size()) {
       throw new IllegalArgumentException(
-          "%s: ids are from 0 to %d; received %d".formatted(uid, vocabulary.size() - 1, id));
+          String.format(
+              Locale.ROOT,
+              "%s: ids are from 0 to %d; received %d",
+              uid,
+              vocabulary.size() - 1,
+              id));
     }
     return vocabulary.get(id);
   }
@@ -180,7 +186,7 @@ public final class TokenIndexerModel extends Model<TokenIndexerModel>
 
   @Override
   public String toString() {
-    return "%s: %,d words".formatted(uid, vocabulary.size());
+    return String.format(Locale.ROOT, "%s: %,d words", uid, vocabulary.size());
   }
 
   /** Writes Spark's metadata and the vocabulary, as Parquet. */

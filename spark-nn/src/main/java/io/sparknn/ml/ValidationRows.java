@@ -4,6 +4,7 @@ import io.sparknn.spark.TrainingData;
 import io.sparknn.spark.TrainingData.Range;
 import io.sparknn.tensor.Shape;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,8 +92,12 @@ record ValidationRows(Dataset<Row> training, Dataset<Row> validation, String kep
       int size = shapes.get(i).isRagged() ? -1 : shapes.get(i).size();
       if (size >= 0 && (sizes.min() != size || sizes.max() != size)) {
         throw new IllegalArgumentException(
-            "the rows kept for validation have %d to %d values where those to train on have %d"
-                .formatted(sizes.min(), sizes.max(), size));
+            String.format(
+                Locale.ROOT,
+                "the rows kept for validation have %d to %d values where those to train on have %d",
+                sizes.min(),
+                sizes.max(),
+                size));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.sparknn.ml;
 import io.sparknn.spark.BadValueException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
@@ -81,8 +82,13 @@ record VectorText(String header, int dimension) implements Serializable {
             .filter(line -> isVector(line._1) && parse(line._1).isNullAt(0))
             .first();
     return new BadValueException(
-        "line %d of %s must hold a word and %d numbers, separated by spaces; received '%s'"
-            .formatted(bad._2 + 1, path, dimension, shown(bad._1)));
+        String.format(
+            Locale.ROOT,
+            "line %d of %s must hold a word and %d numbers, separated by spaces; received '%s'",
+            bad._2 + 1,
+            path,
+            dimension,
+            shown(bad._1)));
   }
 
   private static String shown(String line) {

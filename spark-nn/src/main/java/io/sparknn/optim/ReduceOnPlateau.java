@@ -1,6 +1,7 @@
 package io.sparknn.optim;
 
 import java.util.List;
+import java.util.Locale;
 
 /** {@code reduce_on_plateau} of {@link Schedule}. */
 final class ReduceOnPlateau implements Schedule {
@@ -46,8 +47,11 @@ final class ReduceOnPlateau implements Schedule {
   public void restore(double[] state) {
     if (state.length != 3) {
       throw new IllegalArgumentException(
-          "schedule %s has a state of 3 numbers; received %d: continue with the same schedule"
-              .formatted(this, state.length));
+          String.format(
+              Locale.ROOT,
+              "schedule %s has a state of 3 numbers; received %d: continue with the same schedule",
+              this,
+              state.length));
     }
     factor = state[0];
     least = state[1];

@@ -1,5 +1,7 @@
 package io.sparknn.optim;
 
+import java.util.Locale;
+
 /**
  * How the step size changes in the course of training: what it is multiplied by, at a time that is
  * counted in epochs and their fractions. A schedule has a text, as in {@code cosine} or {@code
@@ -65,8 +67,11 @@ public interface Schedule {
   default void restore(double[] state) {
     if (state.length != 0) {
       throw new IllegalArgumentException(
-          "schedule %s has no state; received one of %d numbers: continue with the same schedule"
-              .formatted(this, state.length));
+          String.format(
+              Locale.ROOT,
+              "schedule %s has no state; received one of %d numbers: continue with the same schedule",
+              this,
+              state.length));
     }
   }
 

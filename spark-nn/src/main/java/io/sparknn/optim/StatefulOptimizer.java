@@ -3,6 +3,7 @@ package io.sparknn.optim;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,8 +35,12 @@ abstract class StatefulOptimizer implements Optimizer {
         arrays[i] = new float[size];
       } else if (arrays[i].length != size) {
         throw new IllegalArgumentException(
-            "%s continues with %d weights; received %d: start a new optimiser"
-                .formatted(solver, arrays[i].length, size));
+            String.format(
+                Locale.ROOT,
+                "%s continues with %d weights; received %d: start a new optimiser",
+                solver,
+                arrays[i].length,
+                size));
       }
     }
     this.ends = ends.clone();
@@ -102,8 +107,12 @@ abstract class StatefulOptimizer implements Optimizer {
       boolean isOfSize = steps == 0 || numbers[0] == 0 || array.length == size;
       if (!isOfSize) {
         throw new IllegalArgumentException(
-            "%s has a state of %d weights; received one of %d"
-                .formatted(solver, size, array.length));
+            String.format(
+                Locale.ROOT,
+                "%s has a state of %d weights; received one of %d",
+                solver,
+                size,
+                array.length));
       }
     }
     for (int i = 0; i < arrays.length; i++) {

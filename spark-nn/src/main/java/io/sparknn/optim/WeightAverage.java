@@ -1,5 +1,6 @@
 package io.sparknn.optim;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -38,8 +39,11 @@ public final class WeightAverage {
       average = new float[size];
     } else if (average.length != size) {
       throw new IllegalArgumentException(
-          "the average is of %d weights; received %d: start a new average"
-              .formatted(average.length, size));
+          String.format(
+              Locale.ROOT,
+              "the average is of %d weights; received %d: start a new average",
+              average.length,
+              size));
     }
     steps++;
     // The share of the new weights in the corrected average, which is kept at once.
@@ -75,8 +79,11 @@ public final class WeightAverage {
     }
     if (steps > 0 && numbers[0] > 0 && array.length != average.length) {
       throw new IllegalArgumentException(
-          "the average is of %d weights; received the state of %d: start a new average"
-              .formatted(average.length, array.length));
+          String.format(
+              Locale.ROOT,
+              "the average is of %d weights; received the state of %d: start a new average",
+              average.length,
+              array.length));
     }
     average = array.clone();
     steps = (long) numbers[0];

@@ -33,8 +33,12 @@ record Balance(long[] rows, int batchSize) {
       findings.add(
           new Finding(
               false,
-              "batchSize is %d, but there are %d rows to train on: each batch has all %d"
-                  .formatted(batchSize, total(), total())));
+              String.format(
+                  Locale.ROOT,
+                  "batchSize is %d, but there are %d rows to train on: each batch has all %d",
+                  batchSize,
+                  total(),
+                  total())));
     }
     return findings;
   }
@@ -47,15 +51,19 @@ record Balance(long[] rows, int batchSize) {
         Arrays.stream(rows).min().orElseThrow(),
         (double) total() / rows.length,
         greatest(),
-        empty() == 0 ? "" : " (%d have none)".formatted(empty()),
+        empty() == 0 ? "" : String.format(Locale.ROOT, " (%d have none)", empty()),
         100 * (1 - (double) total() / rows.length / greatest()),
         Math.min(rows.length, total()));
   }
 
   private String fewRows() {
     return batch() < used()
-        ? "a batch of %d rows leaves %d of %d partitions without a row in each iteration"
-            .formatted(batch(), used() - batch(), used())
+        ? String.format(
+            Locale.ROOT,
+            "a batch of %d rows leaves %d of %d partitions without a row in each iteration",
+            batch(),
+            used() - batch(),
+            used())
         : String.format(
             Locale.ROOT,
             "a batch of %d rows gives each of %d partitions %.1f rows an iteration, so that most of the time is not spent on computing",
@@ -70,7 +78,9 @@ record Balance(long[] rows, int batchSize) {
             ? "set batchSize to at least " + Math.min(FEW_ROWS * used(), total())
             : "";
     String fewer =
-        used() > 1 ? "coalesce(%d) the data".formatted(Math.max(1, batch() / FEW_ROWS)) : "";
+        used() > 1
+            ? String.format(Locale.ROOT, "coalesce(%d) the data", Math.max(1, batch() / FEW_ROWS))
+            : "";
     return larger + (larger.isEmpty() || fewer.isEmpty() ? "" : ", or ") + fewer;
   }
 

@@ -8,6 +8,7 @@ import io.sparknn.training.PartialSums.Part;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -183,8 +184,11 @@ final class Exchange {
           long given = 10 * (firstPart - published) + patience;
           reason =
               System.nanoTime() - published > given
-                  ? "the replicas of partitions %s have not answered for %d s"
-                      .formatted(sums.missing(), given / 1_000_000_000L)
+                  ? String.format(
+                      Locale.ROOT,
+                      "the replicas of partitions %s have not answered for %d s",
+                      sums.missing(),
+                      given / 1_000_000_000L)
                   : null;
         }
         if (reason != null) {

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.network.client.TransportClient;
@@ -38,7 +39,8 @@ final class GradientServer implements Transport.Receiver, Closeable {
     synchronized void asks(long number) {
       if (waits || number != answered) {
         throw new IllegalArgumentException(
-            "a message about order %d where %d is expected".formatted(number, answered));
+            String.format(
+                Locale.ROOT, "a message about order %d where %d is expected", number, answered));
       }
       waits = true;
     }

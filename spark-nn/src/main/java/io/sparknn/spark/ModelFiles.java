@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -128,8 +129,13 @@ public record ModelFiles(Network network, float[] weights, List<String> labels) 
         || !version.canConvertToInt()
         || version.asInt() != VERSION) {
       throw new IOException(
-          "it is of format '%s' version %s where %s version %d is expected"
-              .formatted(json.path("format").asText(), version, FORMAT, VERSION));
+          String.format(
+              Locale.ROOT,
+              "it is of format '%s' version %s where %s version %d is expected",
+              json.path("format").asText(),
+              version,
+              FORMAT,
+              VERSION));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sparknn.spark;
 
 import io.sparknn.tensor.Blas;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -23,8 +24,15 @@ final class Native {
     String excess = Blas.excess(cpus);
     return excess == null
         ? null
-        : "%s, where a task has %d (%s), so that tasks would slow one another down: set the variable to %d on every executor, raise %s, or leave %s out for the embedded OpenBLAS"
-            .formatted(excess, cpus, TASK_CPUS, cpus, TASK_CPUS, LIBRARY);
+        : String.format(
+            Locale.ROOT,
+            "%s, where a task has %d (%s), so that tasks would slow one another down: set the variable to %d on every executor, raise %s, or leave %s out for the embedded OpenBLAS",
+            excess,
+            cpus,
+            TASK_CPUS,
+            cpus,
+            TASK_CPUS,
+            LIBRARY);
   }
 
   /** To be called before the first tensor operation of a task; cheap when repeated. */

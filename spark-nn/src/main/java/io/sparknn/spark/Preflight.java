@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
@@ -158,7 +159,7 @@ public record Preflight(
     return List.of(
         new Heap("the driver", estimate.driver(), driver, DRIVER_MEMORY, SMALLER),
         new Heap(
-            "an executor (replicas: %d)".formatted(estimate.replicas()),
+            String.format(Locale.ROOT, "an executor (replicas: %d)", estimate.replicas()),
             estimate.executor() + kept,
             executor,
             "spark.executor.memory",

@@ -10,6 +10,7 @@ import io.sparknn.training.Recipe;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -169,7 +170,9 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
       say("jobs, since " + obstacle);
       return false;
     }
-    say("barrier: all %d partitions have a slot".formatted(run.partitions(false)));
+    say(
+        String.format(
+            Locale.ROOT, "barrier: all %d partitions have a slot", run.partitions(false)));
     barrier = new BarrierAggregation(packed, validationRdd, run, depth);
     return true;
   }
@@ -177,7 +180,7 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
   /** Why a barrier stage cannot run; null if it can. */
   private String obstacle() {
     if (failures >= ATTEMPTS) {
-      return "the barrier stage broke %d times in a row".formatted(failures);
+      return String.format(Locale.ROOT, "the barrier stage broke %d times in a row", failures);
     }
     if (Utils.isDynamicAllocationEnabled(context.conf())) {
       return "dynamic allocation is on";
@@ -187,7 +190,8 @@ public final class RddGradientSource implements GradientSource, AutoCloseable {
     }
     int slots = Executors.slots(context);
     return slots < run.partitions(false)
-        ? "there are %d partitions and %d task slots".formatted(run.partitions(false), slots)
+        ? String.format(
+            Locale.ROOT, "there are %d partitions and %d task slots", run.partitions(false), slots)
         : null;
   }
 

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -191,7 +192,7 @@ final class Transport extends RpcHandler implements Closeable {
     ByteBuffer head = ByteBuffer.allocate(header.remaining()).put(header).flip();
     long size = head.getLong();
     if (size < 0 || size > receiver.greatestBody()) {
-      throw new IllegalArgumentException("a message of %d bytes".formatted(size));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, "a message of %d bytes", size));
     }
     return new Body(from, head, (int) size);
   }

@@ -4,6 +4,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.training.ValuesBuilder;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -186,8 +187,12 @@ public final class ValueReader implements Serializable {
   private void checkFinite(float value, int position) {
     if (!Float.isFinite(value)) {
       throw new BadValueException(
-          "column '%s' has the value %s at position %d of a row; a network reads finite 32-bit numbers: filter or impute such rows before"
-              .formatted(column, value, position));
+          String.format(
+              Locale.ROOT,
+              "column '%s' has the value %s at position %d of a row; a network reads finite 32-bit numbers: filter or impute such rows before",
+              column,
+              value,
+              position));
     }
   }
 
@@ -195,8 +200,13 @@ public final class ValueReader implements Serializable {
     int length = length(value);
     if (shape.extent(axis) >= 0 && length != shape.extent(axis)) {
       throw new BadValueException(
-          "column '%s' has a row of length %d where %d is expected (shape %s): all rows must have the same shape"
-              .formatted(column, length, shape.extent(axis), shape));
+          String.format(
+              Locale.ROOT,
+              "column '%s' has a row of length %d where %d is expected (shape %s): all rows must have the same shape",
+              column,
+              length,
+              shape.extent(axis),
+              shape));
     }
     return length;
   }

@@ -2,6 +2,7 @@ package io.sparknn.tensor;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Arithmetic on tensors and on parts of arrays: the one place that checks arguments before a kernel
@@ -409,7 +410,8 @@ public final class Maths {
     }
     if (sign < 0) {
       throw new IndexOutOfBoundsException(
-          "sumOfRows takes rows 0 to %d of a table; received others".formatted(last));
+          String.format(
+              Locale.ROOT, "sumOfRows takes rows 0 to %d of a table; received others", last));
     }
     KERNELS.sumOfRows(alpha, table.data(), table.offset(), rows, from, to, y, yo, columns);
   }
@@ -422,8 +424,11 @@ public final class Maths {
   public static boolean indices(Tensor x, int[] rows, int end) {
     if (rows.length < x.size()) {
       throw new IllegalArgumentException(
-          "indices takes a place for each of %d elements; received %d"
-              .formatted(x.size(), rows.length));
+          String.format(
+              Locale.ROOT,
+              "indices takes a place for each of %d elements; received %d",
+              x.size(),
+              rows.length));
     }
     return KERNELS.indices(x.data(), x.offset(), rows, x.size(), end);
   }
@@ -857,8 +862,13 @@ public final class Maths {
   static void checkRange(String operation, float[] data, int offset, int n) {
     if (n < 0 || offset < 0 || offset > data.length - n) {
       throw new IndexOutOfBoundsException(
-          "%s takes ranges inside their arrays; received %d elements from offset %d in an array of %d"
-              .formatted(operation, n, offset, data.length));
+          String.format(
+              Locale.ROOT,
+              "%s takes ranges inside their arrays; received %d elements from offset %d in an array of %d",
+              operation,
+              n,
+              offset,
+              data.length));
     }
   }
 
@@ -873,9 +883,16 @@ public final class Maths {
     long end = offset + (isEmpty ? 0 : (long) (rows - 1) * stride + columns);
     if (rows < 0 || columns < 0 || offset < 0 || stride < columns || end > data.length) {
       throw new IndexOutOfBoundsException(
-          ("%s takes matrices inside their arrays; received %d by %d, rows %d apart, from offset %d"
-                  + " in an array of %d")
-              .formatted(operation, rows, columns, stride, offset, data.length));
+          String.format(
+              Locale.ROOT,
+              "%s takes matrices inside their arrays; received %d by %d, rows %d apart, from offset %d"
+                  + " in an array of %d",
+              operation,
+              rows,
+              columns,
+              stride,
+              offset,
+              data.length));
     }
   }
 

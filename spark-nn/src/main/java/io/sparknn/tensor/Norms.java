@@ -1,5 +1,7 @@
 package io.sparknn.tensor;
 
+import java.util.Locale;
+
 /**
  * Normalisation of a matrix by its rows. Checks sizes once a call, as {@link Maths} does; a
  * destination may be one of the sources of its size.
@@ -81,8 +83,12 @@ public final class Norms {
   private static void checkSize(String operation, Tensor tensor, int size) {
     if (tensor.size() != size) {
       throw new IllegalArgumentException(
-          "%s takes a tensor of %d elements here; received %s"
-              .formatted(operation, size, tensor.shape()));
+          String.format(
+              Locale.ROOT,
+              "%s takes a tensor of %d elements here; received %s",
+              operation,
+              size,
+              tensor.shape()));
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.sparknn.tensor;
 
+import java.util.Locale;
+
 /**
  * The right side of many products: rearranged once, as the kernels read it fastest. Arguments are
  * checked as {@link Maths} does it.
@@ -82,8 +84,15 @@ public final class PackedMatrix {
   private static void check(Tensor x, int rows, int columns, Tensor y) {
     if (x.columns() != rows || y.columns() != columns || x.rows() != y.rows()) {
       throw new IllegalArgumentException(
-          "a packed matrix of %d by %d multiplies [m, %d] to [m, %d]; received %s and %s"
-              .formatted(rows, columns, rows, columns, x.shape(), y.shape()));
+          String.format(
+              Locale.ROOT,
+              "a packed matrix of %d by %d multiplies [m, %d] to [m, %d]; received %s and %s",
+              rows,
+              columns,
+              rows,
+              columns,
+              x.shape(),
+              y.shape()));
     }
   }
 

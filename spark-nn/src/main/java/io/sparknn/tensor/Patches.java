@@ -1,6 +1,7 @@
 package io.sparknn.tensor;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The matrix of an array's patches ("im2col"), which is never written: element {@code (p, k)} is
@@ -167,8 +168,14 @@ public final class Patches {
         || yo + lastResult + room(columns) > y.length
         || panels.size() != taps.length * room(columns)) {
       throw new IndexOutOfBoundsException(
-          "patches up to %d of an array of %d, results up to %d of %d, panels %s"
-              .formatted(xo + last, x.length, yo + lastResult, y.length, panels.shape()));
+          String.format(
+              Locale.ROOT,
+              "patches up to %d of an array of %d, results up to %d of %d, panels %s",
+              xo + last,
+              x.length,
+              yo + lastResult,
+              y.length,
+              panels.shape()));
     }
   }
 

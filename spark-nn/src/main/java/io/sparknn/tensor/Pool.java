@@ -1,6 +1,7 @@
 package io.sparknn.tensor;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Windows over an array {@code (places, channels)}, listed: window {@code w} sees the places {@code
@@ -73,8 +74,13 @@ public final class Pool {
   private void check(float[] array, int offset, int places) {
     if (offset < 0 || offset > array.length - places * channels) {
       throw new IndexOutOfBoundsException(
-          "pooling takes ranges inside their arrays; received %d places of %d from offset %d in an array of %d"
-              .formatted(places, channels, offset, array.length));
+          String.format(
+              Locale.ROOT,
+              "pooling takes ranges inside their arrays; received %d places of %d from offset %d in an array of %d",
+              places,
+              channels,
+              offset,
+              array.length));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sparknn.tensor;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -118,8 +119,13 @@ public final class SparseMatrix {
     int width = matrix.columns();
     if (matrix.rows() != columns || y.rows() != rows || y.columns() != width) {
       throw new IllegalArgumentException(
-          "multiply cannot take (%d, %d), %s, %s"
-              .formatted(rows, columns, matrix.shape(), y.shape()));
+          String.format(
+              Locale.ROOT,
+              "multiply cannot take (%d, %d), %s, %s",
+              rows,
+              columns,
+              matrix.shape(),
+              y.shape()));
     }
     for (int row = 0; row < rows; row++) {
       int to = y.offset() + row * width;
@@ -140,8 +146,13 @@ public final class SparseMatrix {
     int width = matrix.columns();
     if (matrix.rows() != rows || to.width() != width) {
       throw new IllegalArgumentException(
-          "addTransposedProduct cannot take (%d, %d)^T, %s to rows of %d"
-              .formatted(rows, columns, matrix.shape(), to.width()));
+          String.format(
+              Locale.ROOT,
+              "addTransposedProduct cannot take (%d, %d)^T, %s to rows of %d",
+              rows,
+              columns,
+              matrix.shape(),
+              to.width()));
     }
     for (int row = 0; row < rows; row++) {
       int from = matrix.offset() + row * width;

@@ -3,6 +3,7 @@ package io.sparknn.tensor;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /** The rows of a matrix that are not 0, by their index. Not thread-safe. */
@@ -193,13 +194,14 @@ public final class SparseRows implements Serializable {
     clear();
     int read = from.getInt();
     if (read < 0 || read > rows || (long) read * (1 + width) * Float.BYTES > from.remaining()) {
-      throw new IllegalArgumentException("there are no %d rows to read".formatted(read));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "there are no %d rows to read", read));
     }
     for (int i = 0; i < read; i++) {
       int row = from.getInt();
       if (row < 0 || row >= rows || (row < places.length && places[row] > 0)) {
         throw new IllegalArgumentException(
-            "row %d is there twice, or not one of %d".formatted(row, rows));
+            String.format(Locale.ROOT, "row %d is there twice, or not one of %d", row, rows));
       }
       append(row);
     }

@@ -1,6 +1,7 @@
 package io.sparknn.tensor;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A row-major view of a {@code float[]}: {@code shape.size()} elements from {@code offset} on. A
@@ -17,8 +18,12 @@ public record Tensor(float[] data, int offset, Shape shape) {
     int size = shape.size();
     if (size == Shape.UNKNOWN || offset < 0 || offset > data.length - size) {
       throw new IllegalArgumentException(
-          "a tensor of shape %s at offset %d does not fit an array of %d"
-              .formatted(shape, offset, data.length));
+          String.format(
+              Locale.ROOT,
+              "a tensor of shape %s at offset %d does not fit an array of %d",
+              shape,
+              offset,
+              data.length));
     }
   }
 

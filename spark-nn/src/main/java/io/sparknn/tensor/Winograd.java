@@ -1,6 +1,7 @@
 package io.sparknn.tensor;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Winograd's minimal filtering along two axes (Lavin and Gray, CVPR 2016): from 6 by 6 elements, 4
@@ -436,7 +437,8 @@ public final class Winograd {
         || start < 0
         || start + length > block.columns() - GAP) {
       throw new IndexOutOfBoundsException(
-          "a strip at %d is outside of a block %s".formatted(start, block.shape()));
+          String.format(
+              Locale.ROOT, "a strip at %d is outside of a block %s", start, block.shape()));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.sparknn.tensor.Tensor;
 import io.sparknn.training.RowBlock.Values;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The rows that a replica trains on in one iteration. Ragged ones are written once all are there,
@@ -161,8 +162,12 @@ final class Batch {
       int length = mask == null ? steps : mask.length(row);
       if (labels.length(row) != length * labelSize) {
         throw new IllegalArgumentException(
-            "a row has %d labels for %d steps; each step needs %d"
-                .formatted(labels.length(row), length, labelSize));
+            String.format(
+                Locale.ROOT,
+                "a row has %d labels for %d steps; each step needs %d",
+                labels.length(row),
+                length,
+                labelSize));
       }
       System.arraycopy(
           all, labels.start(row), stepLabels, row * steps * labelSize, length * labelSize);

@@ -3,6 +3,7 @@ package io.sparknn.training;
 import io.sparknn.tensor.Randoms;
 import io.sparknn.tensor.Sizes;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 
 /**
@@ -22,12 +23,19 @@ public record BatchPlan(long rows, int batchSize, long seed) implements Serializ
   public BatchPlan {
     if (rows < 1 || batchSize < 1) {
       throw new IllegalArgumentException(
-          "rows and batchSize must be at least 1; received %d and %d".formatted(rows, batchSize));
+          String.format(
+              Locale.ROOT,
+              "rows and batchSize must be at least 1; received %d and %d",
+              rows,
+              batchSize));
     }
     if ((rows - 1) / batchSize >= Sizes.MAX) {
       throw new IllegalArgumentException(
-          "batchSize %d makes more than 2^31 - 1 iterations of an epoch of %s rows: choose a greater one"
-              .formatted(batchSize, Sizes.count(rows)));
+          String.format(
+              Locale.ROOT,
+              "batchSize %d makes more than 2^31 - 1 iterations of an epoch of %s rows: choose a greater one",
+              batchSize,
+              Sizes.count(rows)));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.sparknn.training;
 
+import java.util.Locale;
+
 /** The loss, that of validation, or the norm of its gradient, became infinite or not a number. */
 public final class DivergenceException extends ArithmeticException {
   private static final long serialVersionUID = 1L;
@@ -10,14 +12,15 @@ public final class DivergenceException extends ArithmeticException {
   DivergenceException(
       String what, double value, int epoch, int iteration, double stepSize, String diagnosis) {
     super(
-        "%s became %s in iteration %d of epoch %d%s: lower stepSize (it is %s), clip the gradient (globalClipNorm), or scale the features and labels"
-            .formatted(
-                what,
-                value,
-                iteration + 1,
-                epoch + 1,
-                diagnosis.isEmpty() ? "" : " (" + diagnosis + ")",
-                stepSize));
+        String.format(
+            Locale.ROOT,
+            "%s became %s in iteration %d of epoch %d%s: lower stepSize (it is %s), clip the gradient (globalClipNorm), or scale the features and labels",
+            what,
+            value,
+            iteration + 1,
+            epoch + 1,
+            diagnosis.isEmpty() ? "" : " (" + diagnosis + ")",
+            stepSize));
     this.epoch = epoch;
     this.iteration = iteration;
   }

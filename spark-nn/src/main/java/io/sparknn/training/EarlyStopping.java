@@ -1,5 +1,7 @@
 package io.sparknn.training;
 
+import java.util.Locale;
+
 /**
  * Ends training once the loss (of the validation rows, if there are any), or what else is watched,
  * has not become better than its best by more than {@code tolerance} for {@code patience} epochs,
@@ -22,8 +24,11 @@ public record EarlyStopping(int patience, double tolerance, Monitor monitor) {
   public EarlyStopping {
     if (patience < 0 || !(tolerance >= 0)) {
       throw new IllegalArgumentException(
-          "patience and tolerance must be at least 0; received %d and %s"
-              .formatted(patience, tolerance));
+          String.format(
+              Locale.ROOT,
+              "patience and tolerance must be at least 0; received %d and %s",
+              patience,
+              tolerance));
     }
   }
 

@@ -8,6 +8,7 @@ import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -242,8 +243,13 @@ public record Share(Recipe recipe, long from, long to) {
             .limit(NAMED_ROWS)
             .map(row -> String.valueOf(batch.id(row)))
             .collect(Collectors.joining(", "));
-    return "%s is not finite in %d of %d rows of a partition, the first of them number %s (counted from 0)"
-        .formatted(fault.place(), faulty.size(), batch.rows(), ids);
+    return String.format(
+        Locale.ROOT,
+        "%s is not finite in %d of %d rows of a partition, the first of them number %s (counted from 0)",
+        fault.place(),
+        faulty.size(),
+        batch.rows(),
+        ids);
   }
 
   /** Loss and metric of all rows, without a gradient. */

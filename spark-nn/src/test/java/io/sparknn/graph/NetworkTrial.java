@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -403,7 +404,10 @@ public final class NetworkTrial {
       System.arraycopy(padded, row * size, exact, end, sizes[row]);
       end += sizes[row];
       for (int i = row * size + sizes[row]; i < (row + 1) * size; i++) {
-        assertEquals(0f, padded[i] + 0f, "gradient of input %d in the padding".formatted(input));
+        assertEquals(
+            0f,
+            padded[i] + 0f,
+            String.format(Locale.ROOT, "gradient of input %d in the padding", input));
       }
     }
     return exact;
@@ -432,7 +436,7 @@ public final class NetworkTrial {
           numeric,
           exact.data()[at],
           tolerance * (0.2 + Math.abs(numeric)),
-          "gradient of %s at %d".formatted(name, i));
+          String.format(Locale.ROOT, "gradient of %s at %d", name, i));
     }
   }
 

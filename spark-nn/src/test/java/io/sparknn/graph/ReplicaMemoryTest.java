@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -247,7 +248,7 @@ class ReplicaMemoryTest {
     long state = network.size() + network.gradientSize() + 2L * network.trainableSize();
     long must = state + needed(network, each.rows) + replica.savedElements();
     double ratio = (double) (state + replica.elements()) / must;
-    System.out.printf("%s: %.2f times what it must hold%n", each, ratio);
+    System.out.printf(Locale.ROOT, "%s: %.2f times what it must hold%n", each, ratio);
     assertTrue(ratio <= MOST, each + " holds " + ratio + " times what it must");
   }
 
@@ -292,7 +293,9 @@ class ReplicaMemoryTest {
 
   private static void assertNear(long held, long estimated) {
     double ratio = (double) estimated / held;
-    assertTrue(ratio > 1 / MOST && ratio < MOST, "%d of %d elements".formatted(estimated, held));
+    assertTrue(
+        ratio > 1 / MOST && ratio < MOST,
+        String.format(Locale.ROOT, "%d of %d elements", estimated, held));
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -209,11 +210,11 @@ class EmbeddingTest {
             + " %d of a row: ";
     String beyond = rule + "set inputDim above the greatest id, or handleInvalid to keep";
     String fraction = rule + "index the values, as StringIndexer does";
-    assertEquals(beyond.formatted("4", 2), refusal(one, 0, 1, 4));
-    assertEquals(beyond.formatted("-1", 0), refusal(one, 0, 1, 2, -1, 1, 2));
-    assertEquals(fraction.formatted("1.5", 1), refusal(one, 0, 1.5f, 4));
-    assertEquals(fraction.formatted("NaN", 0), refusal(one, Float.NaN, 0, 0));
-    assertEquals(beyond.formatted("10000000000", 0), refusal(one, 1e10f, 0, 0));
+    assertEquals(String.format(Locale.ROOT, beyond, "4", 2), refusal(one, 0, 1, 4));
+    assertEquals(String.format(Locale.ROOT, beyond, "-1", 0), refusal(one, 0, 1, 2, -1, 1, 2));
+    assertEquals(String.format(Locale.ROOT, fraction, "1.5", 1), refusal(one, 0, 1.5f, 4));
+    assertEquals(String.format(Locale.ROOT, fraction, "NaN", 0), refusal(one, Float.NaN, 0, 0));
+    assertEquals(String.format(Locale.ROOT, beyond, "10000000000", 0), refusal(one, 1e10f, 0, 0));
     Trial two = new Trial(new Embedding(List.of(4, 2), 2, -1, Initializer.ZEROS), 2, 2);
     assertEquals(
         "embedding: expects whole numbers from 0 to 1 in column 1 as ids (inputDim 2); received 3 at"

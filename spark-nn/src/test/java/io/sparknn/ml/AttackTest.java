@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class AttackTest {
         }) {
       expected.put(attack + ":", "refused");
     }
-    expected.put("checksums:", "[%d]".formatted(AttackTrial.train(spark())));
+    expected.put("checksums:", String.format(Locale.ROOT, "[%d]", AttackTrial.train(spark())));
     expected.put("weights that left:", "0");
     expected.put("memory:", "flat");
     try (ServerSocket free = new ServerSocket(0)) {

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -85,7 +86,7 @@ public final class AttackTrial {
       ChildJvm.print("checksums:", checksums.toString().replace(" ", ""));
       ChildJvm.print("weights that left:", STREAMS.get());
       long growth = memory() - before;
-      System.out.println("memory grew by %d bytes".formatted(growth));
+      System.out.println(String.format(Locale.ROOT, "memory grew by %d bytes", growth));
       ChildJvm.print("memory:", growth < GREATEST_GROWTH ? "flat" : growth);
     } finally {
       spark.stop();

@@ -1,6 +1,7 @@
 package io.sparknn.ml;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -118,7 +119,8 @@ public final class CancelTrial {
         }
       }
       End end = stopped(spark, "jobs", Way.CONTEXT_STOPPED);
-      System.out.println("stopped after %d ms: %s".formatted(end.millis, end.thrown));
+      System.out.println(
+          String.format(Locale.ROOT, "stopped after %d ms: %s", end.millis, end.thrown));
       boolean isTold = String.valueOf(end.thrown).contains("SparkContext was stopped");
       ChildJvm.print("context stopped:", isTold ? "obeyed" : "not-told");
     } finally {
@@ -170,7 +172,8 @@ public final class CancelTrial {
   /** Stops a training; what is wrong then, without spaces, or nothing. */
   static String trial(SparkSession spark, String mode, Way way, int undisturbed) {
     End end = stopped(spark, mode, way);
-    System.out.println("%s %s after %d ms: %s".formatted(mode, way, end.millis, end.thrown));
+    System.out.println(
+        String.format(Locale.ROOT, "%s %s after %d ms: %s", mode, way, end.millis, end.thrown));
     boolean isInterrupted = way == Way.INTERRUPTED;
     String message = String.valueOf(end.thrown);
     if (!message.contains(isInterrupted ? "training was interrupted" : "SPARK_JOB_CANCELLED")) {

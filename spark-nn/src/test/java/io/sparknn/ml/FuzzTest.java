@@ -48,6 +48,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -145,8 +146,13 @@ class FuzzTest {
     }
     write(file, whole);
     System.out.printf(
+        Locale.ROOT,
         "%-44s %,7d damaged, %,7d refused, %,9d bytes; at most %,10d bytes were allocated%n",
-        kind, count, refused, whole.length, greatest);
+        kind,
+        count,
+        refused,
+        whole.length,
+        greatest);
     assertTrue(refused > 0, kind);
   }
 

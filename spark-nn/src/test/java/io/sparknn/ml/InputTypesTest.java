@@ -15,6 +15,7 @@ import io.sparknn.ml.layer.Dense;
 import io.sparknn.ml.layer.Flatten;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -105,8 +106,12 @@ class InputTypesTest {
                 nested.withColumn(
                     "features",
                     expr(
-                        "transform(sequence(1, %d, %d), i -> slice(features, i, %d))"
-                            .formatted(WIDTH, length, length))))));
+                        String.format(
+                            Locale.ROOT,
+                            "transform(sequence(1, %d, %d), i -> slice(features, i, %d))",
+                            WIDTH,
+                            length,
+                            length))))));
   }
 
   @ParameterizedTest

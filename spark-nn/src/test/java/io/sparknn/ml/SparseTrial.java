@@ -5,6 +5,7 @@ import io.sparknn.training.ProgressLog;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.Level;
@@ -80,7 +81,7 @@ public final class SparseTrial {
       long began = System.nanoTime();
       String text = event.getMessage().getFormattedMessage();
       for (int epoch : epochs) {
-        if (text.matches("epoch +%d/\\d+ 100%%.*".formatted(epoch))) {
+        if (text.matches(String.format(Locale.ROOT, "epoch +%d/\\d+ 100%%.*", epoch))) {
           ChildJvm.print("heap at pass " + epoch, used());
         }
       }

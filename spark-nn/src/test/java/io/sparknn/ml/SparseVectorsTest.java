@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -230,7 +231,9 @@ class SparseVectorsTest {
       Map<String, String> results = child.results();
       long before = Long.parseLong(results.get("heap at pass 10"));
       long after = Long.parseLong(results.get("heap at pass 20"));
-      assertTrue(after - before < 4_000_000, () -> "%d, then %d bytes".formatted(before, after));
+      assertTrue(
+          after - before < 4_000_000,
+          () -> String.format(Locale.ROOT, "%d, then %d bytes", before, after));
       assertTrue(Double.parseDouble(results.get("accuracy")) > 0.9, results::toString);
     }
   }

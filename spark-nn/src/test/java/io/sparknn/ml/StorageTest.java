@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -92,8 +93,11 @@ class StorageTest {
       driver.kill();
     }
     System.out.printf(
+        Locale.ROOT,
         "%s: wanted to kill at %d, checkpoint %d is the newest%n",
-        store.folder(), iteration, newest(store, files));
+        store.folder(),
+        iteration,
+        newest(store, files));
   }
 
   /** Trains from the checkpoint of an iteration to the end. */
@@ -111,7 +115,9 @@ class StorageTest {
 
   private static Path path(Store store, FileSystem files, int iteration) throws IOException {
     Path pattern =
-        new Path(store.folder(), "checkpoints/*/checkpoint-%010d.safetensors".formatted(iteration));
+        new Path(
+            store.folder(),
+            String.format(Locale.ROOT, "checkpoints/*/checkpoint-%010d.safetensors", iteration));
     return files.globStatus(pattern)[0].getPath();
   }
 

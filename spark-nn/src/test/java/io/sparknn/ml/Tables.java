@@ -4,6 +4,7 @@ import static io.sparknn.spark.LocalSpark.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -70,7 +71,8 @@ final class Tables {
       from += size;
     }
     if (from != rows.size()) {
-      throw new IllegalArgumentException("sizes add up to %d, not %d".formatted(from, rows.size()));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "sizes add up to %d, not %d", from, rows.size()));
     }
     return spark()
         .createDataFrame(

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.Pipeline;
@@ -344,7 +345,8 @@ class TransferLearningTest {
 
     assertEquals(List.of("conv2d", "batchnormalization", "vectors"), same(last(moved), last(old)));
     assertEquals(List.of(), same(last(tuned), last(moved)));
-    String all = "random %.3f, frozen %.3f, tuned %.3f".formatted(random, frozen, fine);
+    String all =
+        String.format(Locale.ROOT, "random %.3f, frozen %.3f, tuned %.3f", random, frozen, fine);
     assertTrue(frozen > random + 0.1 && fine > frozen - 0.01, all);
   }
 }

@@ -3,6 +3,7 @@ package io.sparknn.onnx;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -82,7 +83,7 @@ final class OnnxReport {
         .entrySet()
         .stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-        .map(entry -> "%d %s".formatted(entry.getValue(), entry.getKey()))
+        .map(entry -> String.format(Locale.ROOT, "%d %s", entry.getValue(), entry.getKey()))
         .toList();
   }
 }

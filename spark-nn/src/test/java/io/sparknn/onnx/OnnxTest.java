@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -109,7 +110,8 @@ class OnnxTest {
     List<Value> inputs =
         model.inputs().stream().filter(input -> !values.containsKey(input.name())).toList();
     for (int i = 0; i < inputs.size(); i++) {
-      OnnxTensor input = OnnxTensor.read(data.resolve("input_%d.pb".formatted(i)));
+      OnnxTensor input =
+          OnnxTensor.read(data.resolve(String.format(Locale.ROOT, "input_%d.pb", i)));
       NotApplicable.unless(input.size() > 0, "data without elements");
       values.put(inputs.get(i).name(), input);
     }
@@ -123,7 +125,10 @@ class OnnxTest {
       if (actual == null) {
         left.add(name);
       } else {
-        assertClose(OnnxTensor.read(data.resolve("output_%d.pb".formatted(i))), actual, name);
+        assertClose(
+            OnnxTensor.read(data.resolve(String.format(Locale.ROOT, "output_%d.pb", i))),
+            actual,
+            name);
       }
     }
     assertTrue(left.size() < model.outputs().size(), "no output was computed");

@@ -22,6 +22,7 @@ import io.sparknn.training.Trainer;
 import io.sparknn.training.TrainingListener;
 import io.sparknn.training.TrainingState;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -126,10 +127,10 @@ class MemoryEstimateTest {
       }
       double held = meter.held - before;
       double ratio = (estimate.driver() + estimate.executor()) / held;
-      System.out.printf("%.2f of %.1f MB%n", ratio, held / 1e6);
+      System.out.printf(Locale.ROOT, "%.2f of %.1f MB%n", ratio, held / 1e6);
       assertTrue(
           ratio > 1 / MOST && ratio < MOST,
-          () -> "estimated %.2f of what is held".formatted(ratio));
+          () -> String.format(Locale.ROOT, "estimated %.2f of what is held", ratio));
     }
   }
 

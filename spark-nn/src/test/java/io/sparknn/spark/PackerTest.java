@@ -12,6 +12,7 @@ import io.sparknn.training.RowBlock.Values;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -146,12 +147,16 @@ class PackerTest {
       boolean isLast = i == packed.size() - 1;
       if (4 * width < HUMONGOUS) {
         // With as many labels, if rows are of one number.
-        assertTrue(bytes < 0.9 * HUMONGOUS, () -> "%d bytes".formatted(bytes));
-        assertTrue(isLast || bytes > 0.39 * HUMONGOUS, () -> "%d bytes".formatted(bytes));
+        assertTrue(bytes < 0.9 * HUMONGOUS, () -> String.format(Locale.ROOT, "%d bytes", bytes));
+        assertTrue(
+            isLast || bytes > 0.39 * HUMONGOUS,
+            () -> String.format(Locale.ROOT, "%d bytes", bytes));
       } else {
         // Greater rows fill the regions that they take.
         long regions = (bytes + (1 << 20) - 1) >> 20;
-        assertTrue(isLast || bytes > (regions << 20) * 0.7, () -> "%d bytes".formatted(bytes));
+        assertTrue(
+            isLast || bytes > (regions << 20) * 0.7,
+            () -> String.format(Locale.ROOT, "%d bytes", bytes));
       }
     }
   }
@@ -163,7 +168,7 @@ class PackerTest {
     long bytes = HEADER + 4L * RowBlock.numbers(row);
     long power = Long.highestOneBit(bytes - 1) << 1;
     assertEquals(0, RowBlock.numbers(row) % row);
-    assertTrue(bytes > 0.66 * power, () -> "%d of %d".formatted(bytes, power));
+    assertTrue(bytes > 0.66 * power, () -> String.format(Locale.ROOT, "%d of %d", bytes, power));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -768,7 +769,9 @@ class KernelsTest {
             new float[] {-1, end, 0.5f, 1e20f, -1e-20f, Float.NaN, -1 / 0f, 1 / 0f}) {
           float[] changed = x.clone();
           changed[2 + n / 2] = wrong;
-          assertFalse(kernels.indices(changed, 2, rows, n, end), "%s of %d".formatted(wrong, end));
+          assertFalse(
+              kernels.indices(changed, 2, rows, n, end),
+              String.format(Locale.ROOT, "%s of %d", wrong, end));
         }
       }
     }

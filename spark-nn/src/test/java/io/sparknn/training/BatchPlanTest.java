@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -145,7 +146,11 @@ class BatchPlanTest {
         assertThrows(IllegalArgumentException.class, () -> new BatchPlan(rows, batchSize, 0))
             .getMessage();
     assertEquals(
-        "rows and batchSize must be at least 1; received %d and %d".formatted(rows, batchSize),
+        String.format(
+            Locale.ROOT,
+            "rows and batchSize must be at least 1; received %d and %d",
+            rows,
+            batchSize),
         message);
   }
 }

@@ -14,6 +14,7 @@ import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Multi-head attention (Vaswani et al., NeurIPS 2017): with {@code q = query query_kernel +
@@ -76,8 +77,11 @@ public record MultiHeadAttention(
     checkNotNegative("keyValueHeads", keyValueHeads);
     if (keyValueHeads > 0 && heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
-          "heads must be a multiple of keyValueHeads; received %d and %d"
-              .formatted(heads, keyValueHeads));
+          String.format(
+              Locale.ROOT,
+              "heads must be a multiple of keyValueHeads; received %d and %d",
+              heads,
+              keyValueHeads));
     }
   }
 

@@ -169,8 +169,11 @@ public record ResidualBlock(
     int missing = channels - input.shape().last();
     if (missing < 0) {
       throw new IllegalArgumentException(
-          "shortcut 'padding' adds channels only; received %s for an output of %d channels: use 'projection'"
-              .formatted(input.shape(), channels));
+          String.format(
+              Locale.ROOT,
+              "shortcut 'padding' adds channels only; received %s for an output of %d channels: use 'projection'",
+              input.shape(),
+              channels));
     }
     Wire wire =
         wiring.apply("shortcut/pool", new AveragePooling(windows(1, stride, Padding.VALID)), input);

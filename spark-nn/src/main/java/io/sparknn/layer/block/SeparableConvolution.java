@@ -10,6 +10,7 @@ import io.sparknn.layer.conv.Convolution;
 import io.sparknn.layer.conv.DepthwiseConvolution;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Depthwise separable convolution (Chollet, CVPR 2017): a {@link DepthwiseConvolution} without bias
@@ -61,6 +62,6 @@ public record SeparableConvolution(
 
   @Override
   public String kind() {
-    return "separableconv%dd".formatted(windows.size());
+    return String.format(Locale.ROOT, "separableconv%dd", windows.size());
   }
 }

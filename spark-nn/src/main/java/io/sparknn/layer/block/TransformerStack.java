@@ -12,6 +12,7 @@ import io.sparknn.layer.norm.LayerNormalization;
 import io.sparknn.layer.regularization.Dropout;
 import io.sparknn.tensor.Shape;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /** What {@link TransformerEncoder} and {@link TransformerDecoder} share: their parts. */
@@ -67,8 +68,12 @@ interface TransformerStack extends Composite {
     }
     if (shape.last() % (rotary() ? 2L * heads() : heads()) != 0) {
       throw new IllegalArgumentException(
-          "expects features that %d heads share evenly%s; received %s: set another number of heads"
-              .formatted(heads(), rotary() ? ", in pairs for rotary positions" : "", shape));
+          String.format(
+              Locale.ROOT,
+              "expects features that %d heads share evenly%s; received %s: set another number of heads",
+              heads(),
+              rotary() ? ", in pairs for rotary positions" : "",
+              shape));
     }
     return Composite.super.outputShape(inputs);
   }

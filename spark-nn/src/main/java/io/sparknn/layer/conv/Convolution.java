@@ -14,6 +14,7 @@ import io.sparknn.layer.Windows;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Convolution (cross-correlation, as everywhere in this field) along one, two or three axes: each
@@ -53,8 +54,13 @@ public record Convolution(
   private static void checkGroups(String name, int count, int groups) {
     if (count % groups != 0) {
       throw new IllegalArgumentException(
-          "%s must be a multiple of the groups; received %d %s and %d groups"
-              .formatted(name, count, name, groups));
+          String.format(
+              Locale.ROOT,
+              "%s must be a multiple of the groups; received %d %s and %d groups",
+              name,
+              count,
+              name,
+              groups));
     }
   }
 
@@ -136,7 +142,7 @@ public record Convolution(
 
   @Override
   public String kind() {
-    return "conv%dd".formatted(windows.size());
+    return String.format(Locale.ROOT, "conv%dd", windows.size());
   }
 
   private int outputLength(int length) {

@@ -9,6 +9,7 @@ import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The input without its first and last elements along one, two or three axes.
@@ -34,8 +35,11 @@ public record Cropping(List<List<Integer>> cropping) implements Layer {
       int margin = Margins.sum(cropping.get(axis));
       if (extent >= 0 && extent <= margin) {
         throw new IllegalArgumentException(
-            "cropping %s leaves nothing of an axis of %d: crop fewer"
-                .formatted(cropping.get(axis), extent));
+            String.format(
+                Locale.ROOT,
+                "cropping %s leaves nothing of an axis of %d: crop fewer",
+                cropping.get(axis),
+                extent));
       }
       shape = shape.with(axis, extent < 0 ? extent : extent - margin);
     }
@@ -70,7 +74,7 @@ public record Cropping(List<List<Integer>> cropping) implements Layer {
 
   @Override
   public String kind() {
-    return "cropping%dd".formatted(cropping.size());
+    return String.format(Locale.ROOT, "cropping%dd", cropping.size());
   }
 
   private int outputLength(int length) {

@@ -19,6 +19,7 @@ import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Convolution of each channel by itself along one, two or three axes, with {@code depthMultiplier}
@@ -199,7 +200,7 @@ public record DepthwiseConvolution(
 
   @Override
   public String kind() {
-    return "depthwiseconv%dd".formatted(windows.size());
+    return String.format(Locale.ROOT, "depthwiseconv%dd", windows.size());
   }
 
   private BiasActivation end() {

@@ -16,6 +16,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Transposed convolution along one, two or three axes, which enlarges its input: {@code y =
@@ -113,7 +114,7 @@ public record TransposedConvolution(
 
   @Override
   public String kind() {
-    return "conv%ddtranspose".formatted(windows.size());
+    return String.format(Locale.ROOT, "conv%ddtranspose", windows.size());
   }
 
   private int outputLength(int length) {

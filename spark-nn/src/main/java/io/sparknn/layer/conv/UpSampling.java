@@ -11,6 +11,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The input enlarged by a whole factor along one, two or three axes: each element repeated, or,
@@ -32,8 +33,10 @@ public record UpSampling(List<Integer> size, Interpolation interpolation) implem
     size = List.copyOf(size);
     if (interpolation == Interpolation.BILINEAR && size.size() != 2) {
       throw new IllegalArgumentException(
-          "interpolation 'bilinear' takes 2 axes; received %d: use 'nearest'"
-              .formatted(size.size()));
+          String.format(
+              Locale.ROOT,
+              "interpolation 'bilinear' takes 2 axes; received %d: use 'nearest'",
+              size.size()));
     }
   }
 
@@ -98,7 +101,7 @@ public record UpSampling(List<Integer> size, Interpolation interpolation) implem
 
   @Override
   public String kind() {
-    return "upsampling%dd".formatted(size.size());
+    return String.format(Locale.ROOT, "upsampling%dd", size.size());
   }
 
   /** Receives an output position and an input position that has a share in it. */

@@ -10,6 +10,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Zeros before and after the input along one, two or three axes.
@@ -68,7 +69,7 @@ public record ZeroPadding(List<List<Integer>> padding) implements Layer {
 
   @Override
   public String kind() {
-    return "zeropadding%dd".formatted(padding.size());
+    return String.format(Locale.ROOT, "zeropadding%dd", padding.size());
   }
 
   private Margins margins(Pass pass, int row) {

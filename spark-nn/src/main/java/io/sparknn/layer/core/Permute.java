@@ -9,6 +9,7 @@ import io.sparknn.layer.Steps;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -38,8 +39,12 @@ public record Permute(List<Integer> dims) implements Layer {
     Shape input = Inputs.one(inputs);
     if (input.rank() != dims.size()) {
       throw new IllegalArgumentException(
-          "expects input of %d axes for dims %s; received %s: set one number for each axis, or put a Reshape before it"
-              .formatted(dims.size(), dims, input));
+          String.format(
+              Locale.ROOT,
+              "expects input of %d axes for dims %s; received %s: set one number for each axis, or put a Reshape before it",
+              dims.size(),
+              dims,
+              input));
     }
     if (dims.get(0) != 1) {
       Inputs.checkNotRagged(inputs, "let dims begin with 1, so that the steps stay in front");

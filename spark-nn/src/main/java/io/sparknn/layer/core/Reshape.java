@@ -6,6 +6,7 @@ import io.sparknn.layer.Pass;
 import io.sparknn.layer.View;
 import io.sparknn.tensor.Shape;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The same elements under another shape. Input {@code (...)}, output {@code targetShape}, of which
@@ -48,8 +49,13 @@ public record Reshape(Shape targetShape) implements View {
     }
     if (known > size || result.size() != size) {
       throw new IllegalArgumentException(
-          "targetShape %s does not hold the %d elements of input %s: choose extents whose product is %d"
-              .formatted(targetShape, size, inputs.get(0), size));
+          String.format(
+              Locale.ROOT,
+              "targetShape %s does not hold the %d elements of input %s: choose extents whose product is %d",
+              targetShape,
+              size,
+              inputs.get(0),
+              size));
     }
     return result;
   }

@@ -15,6 +15,7 @@ import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -70,13 +71,19 @@ public record Embedding(
     int ids = inputDims.isEmpty() ? MAX_IDS : inputDims.get(0);
     if (paddingIndex < -1 || paddingIndex >= ids) {
       throw new IllegalArgumentException(
-          "paddingIndex must be -1 for none, or an id below inputDim, %d; received %d"
-              .formatted(ids, paddingIndex));
+          String.format(
+              Locale.ROOT,
+              "paddingIndex must be -1 for none, or an id below inputDim, %d; received %d",
+              ids,
+              paddingIndex));
     }
     if (paddingIndex >= 0 && inputDims.size() > 1) {
       throw new IllegalArgumentException(
-          "paddingIndex is for ids of one column; received %d with %d columns: set it to -1"
-              .formatted(paddingIndex, inputDims.size()));
+          String.format(
+              Locale.ROOT,
+              "paddingIndex is for ids of one column; received %d with %d columns: set it to -1",
+              paddingIndex,
+              inputDims.size()));
     }
   }
 
@@ -100,8 +107,11 @@ public record Embedding(
     if (columns > 1) {
       if (input.last() != columns && input.last() != Shape.UNKNOWN) {
         throw new IllegalArgumentException(
-            "expects %d columns, one for each inputDim, on the last axis; received %s: set as many inputDims as there are columns"
-                .formatted(columns, input));
+            String.format(
+                Locale.ROOT,
+                "expects %d columns, one for each inputDim, on the last axis; received %s: set as many inputDims as there are columns",
+                columns,
+                input));
       }
       input = input.with(-1, columns);
     }
@@ -248,7 +258,14 @@ public record Embedding(
             ? "set inputDim above the greatest id, or handleInvalid to keep"
             : "index the values, as StringIndexer does";
     throw new IllegalArgumentException(
-        "expects whole numbers from 0 to %d%s as ids (inputDim %d); received %s at position %d of a row: %s"
-            .formatted(ids - 1, which, ids, isWhole ? (Object) (long) id : id, position, remedy));
+        String.format(
+            Locale.ROOT,
+            "expects whole numbers from 0 to %d%s as ids (inputDim %d); received %s at position %d of a row: %s",
+            ids - 1,
+            which,
+            ids,
+            isWhole ? (Object) (long) id : id,
+            position,
+            remedy));
   }
 }

@@ -10,6 +10,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.SparseRows;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Adds a trained vector for each step (Gehring et al., ICML 2017): {@code y = x +
@@ -32,8 +33,11 @@ public record PositionEmbedding(int maxSteps, Initializer embeddingsInitializer)
     Shape shape = Inputs.one(inputs, 2, "(steps, features)");
     if (shape.extent(0) > maxSteps) {
       throw new IllegalArgumentException(
-          "expects at most maxSteps = %d steps; received %s: set maxSteps to the greatest number of steps"
-              .formatted(maxSteps, shape));
+          String.format(
+              Locale.ROOT,
+              "expects at most maxSteps = %d steps; received %s: set maxSteps to the greatest number of steps",
+              maxSteps,
+              shape));
     }
     return shape;
   }

@@ -9,6 +9,7 @@ import io.sparknn.tensor.Sizes;
 import io.sparknn.tensor.SparseMatrix;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Two or more inputs one after another along an axis; their other extents are equal. Input {@code
@@ -29,8 +30,11 @@ public record Concatenate(int axis) implements Layer {
       Shape other = input.rank() == shape.rank() ? input.with(along, shape.extent(along)) : input;
       if (!shape.isCompatible(other)) {
         throw new IllegalArgumentException(
-            "expects inputs that differ on axis %d only; received %s: bring the branches to the same shape first"
-                .formatted(axis, inputs));
+            String.format(
+                Locale.ROOT,
+                "expects inputs that differ on axis %d only; received %s: bring the branches to the same shape first",
+                axis,
+                inputs));
       }
       shape = shape.refine(other);
       extent = sum(extent, input.extent(along), inputs);
@@ -41,8 +45,11 @@ public record Concatenate(int axis) implements Layer {
   private int sum(int a, int b, List<Shape> inputs) {
     if (b == Shape.RAGGED) {
       throw new IllegalArgumentException(
-          "expects rows of one length along axis %d; received %s: join their features (axis -1) instead"
-              .formatted(axis, inputs));
+          String.format(
+              Locale.ROOT,
+              "expects rows of one length along axis %d; received %s: join their features (axis -1) instead",
+              axis,
+              inputs));
     }
     return a == Shape.UNKNOWN || b == Shape.UNKNOWN
         ? Shape.UNKNOWN

@@ -9,6 +9,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The dot products of two inputs along an axis: {@code y[i, j] = sum over k of x1[i, k] * x2[j, k]}
@@ -47,7 +48,8 @@ public record Dot(int axis, boolean normalize) implements Layer {
     }
     if (!vector(inputs.get(0)).isCompatible(vector(inputs.get(1)))) {
       throw new IllegalArgumentException(
-          "expects inputs of one extent on axis %d; received %s".formatted(axis, inputs));
+          String.format(
+              Locale.ROOT, "expects inputs of one extent on axis %d; received %s", axis, inputs));
     }
     if (extents.lastIndexOf(Shape.RAGGED) > 0) {
       throw new IllegalArgumentException(

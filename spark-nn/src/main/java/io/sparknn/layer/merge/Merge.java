@@ -7,6 +7,7 @@ import io.sparknn.layer.Pass;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /** An elementwise merge of two or more inputs of one shape. */
 interface Merge extends Layer {
@@ -39,8 +40,11 @@ interface Merge extends Layer {
     for (int row = 0; a != null && b != null && row < a.rows(); row++) {
       if (a.length(row) != b.length(row)) {
         throw new IllegalArgumentException(
-            "expects sequences of one length in each row; received a row of %d and %d steps: bring them to the same length first"
-                .formatted(a.length(row), b.length(row)));
+            String.format(
+                Locale.ROOT,
+                "expects sequences of one length in each row; received a row of %d and %d steps: bring them to the same length first",
+                a.length(row),
+                b.length(row)));
       }
     }
   }
@@ -54,8 +58,13 @@ interface Merge extends Layer {
     int rank = shape.rank();
     if (axis == 0 || axis > rank || axis < -rank) {
       throw new IllegalArgumentException(
-          "axis must be from 1 to %d or from -%d to -1 for input %s; received %d"
-              .formatted(rank, rank, shape, axis));
+          String.format(
+              Locale.ROOT,
+              "axis must be from 1 to %d or from -%d to -1 for input %s; received %d",
+              rank,
+              rank,
+              shape,
+              axis));
     }
     return axis < 0 ? axis + rank : axis - 1;
   }

@@ -9,6 +9,7 @@ import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Group normalisation (Wu and He, ECCV 2018): {@code y = gamma * (x - mean) / sqrt(variance +
@@ -43,8 +44,11 @@ public record GroupNormalization(int groups, double epsilon, boolean center, boo
     int channels = Inputs.features(inputs);
     if (channels != Shape.UNKNOWN && channels % groups != 0) {
       throw new IllegalArgumentException(
-          "groups must divide the number of channels; received %d groups for input %s"
-              .formatted(groups, inputs.get(0)));
+          String.format(
+              Locale.ROOT,
+              "groups must divide the number of channels; received %d groups for input %s",
+              groups,
+              inputs.get(0)));
     }
     return Inputs.one(inputs);
   }

@@ -9,6 +9,7 @@ import io.sparknn.tensor.Pool;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The mean over windows that slide along one, two or three axes, channel by channel; padding does
@@ -74,7 +75,7 @@ public record AveragePooling(List<Window> windows) implements Layer {
 
   @Override
   public String kind() {
-    return "averagepooling%dd".formatted(windows.size());
+    return String.format(Locale.ROOT, "averagepooling%dd", windows.size());
   }
 
   private int outputLength(int length) {

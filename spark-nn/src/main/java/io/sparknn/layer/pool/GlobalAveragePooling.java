@@ -7,6 +7,7 @@ import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The mean over all positions, channel by channel. Steps that do not count are left out; a row
@@ -73,6 +74,6 @@ public record GlobalAveragePooling(int axes) implements MeanOverSteps {
 
   @Override
   public String kind() {
-    return "globalaveragepooling%dd".formatted(axes);
+    return String.format(Locale.ROOT, "globalaveragepooling%dd", axes);
   }
 }

@@ -8,6 +8,7 @@ import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The maximum over all positions, channel by channel. Steps that do not count are left out; a row
@@ -89,6 +90,6 @@ public record GlobalMaxPooling(int axes) implements Layer {
 
   @Override
   public String kind() {
-    return "globalmaxpooling%dd".formatted(axes);
+    return String.format(Locale.ROOT, "globalmaxpooling%dd", axes);
   }
 }

@@ -10,6 +10,7 @@ import io.sparknn.tensor.Pool;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The maximum over windows that slide along one, two or three axes, channel by channel; padding
@@ -88,7 +89,7 @@ public record MaxPooling(List<Window> windows) implements Layer {
 
   @Override
   public String kind() {
-    return "maxpooling%dd".formatted(windows.size());
+    return String.format(Locale.ROOT, "maxpooling%dd", windows.size());
   }
 
   private int outputLength(int length) {

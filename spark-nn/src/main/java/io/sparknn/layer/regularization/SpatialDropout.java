@@ -8,6 +8,7 @@ import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Dropout of whole channels (Tompson et al., CVPR 2015): in training each channel of a row becomes
@@ -64,6 +65,6 @@ public record SpatialDropout(int spatialAxes, double rate) implements Layer {
 
   @Override
   public String kind() {
-    return "spatialdropout%dd".formatted(spatialAxes);
+    return String.format(Locale.ROOT, "spatialdropout%dd", spatialAxes);
   }
 }

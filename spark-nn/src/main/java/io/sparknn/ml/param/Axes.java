@@ -3,6 +3,7 @@ package io.sparknn.ml.param;
 import io.sparknn.layer.Padding;
 import io.sparknn.layer.Window;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.param.Param;
 
@@ -43,7 +44,12 @@ public final class Axes {
   public static List<Integer> spread(int axes, Param<?> param, int[] sizes) {
     if (sizes.length != 1 && sizes.length != axes) {
       throw new IllegalArgumentException(
-          "%s must have 1 or %d numbers; received %d".formatted(param.name(), axes, sizes.length));
+          String.format(
+              Locale.ROOT,
+              "%s must have 1 or %d numbers; received %d",
+              param.name(),
+              axes,
+              sizes.length));
     }
     return IntStream.range(0, axes).mapToObj(axis -> sizes[sizes.length == 1 ? 0 : axis]).toList();
   }
