@@ -1,6 +1,7 @@
 package io.sparknn.spark;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.hash.Murmur3_x86_32;
 
 /**
  * Deals rows out to partitions at random, evenly: of each run of n rows in a row, each of the n
@@ -29,6 +31,9 @@ import org.apache.spark.sql.types.StructType;
 public record RowShuffle(long seed, boolean always) {
 
   private static final String ID = "id";
+
+  /** Of the hash by which Spark partitions rows. */
+  private static final int HASH_SEED = 42;
 
   /** The bits of an id that count the rows of a partition; those above are the partition. */
   private static final int ID_BITS = 33;
@@ -50,8 +55,21 @@ public record RowShuffle(long seed, boolean always) {
     }
     Dataset<Row> numbered = inOrder(executed, source).withColumn(ID, monotonically_increasing_id());
     Dataset<Row> dealt =
-        source.getNumPartitions() == 1 ? numbered : numbered.repartitionById(count, target(count));
+        source.getNumPartitions() == 1 ? numbered : numbered.repartition(count, key(count));
     return dealt.sortWithinPartitions(xxhash64(lit(seed), col(ID)), col(ID)).drop(ID).javaRDD();
+  }
+
+  /** A number that Spark's hash sends to the {@link #target} of a row. */
+  private Column key(int count) {
+    int[] keys = new int[count];
+    for (int found = 0, next = 1; found < count; next++) {
+      int place = Math.floorMod(Murmur3_x86_32.hashInt(next, HASH_SEED), count);
+      if (keys[place] == 0) {
+        keys[place] = next;
+        found++;
+      }
+    }
+    return element_at(lit(keys), target(count).plus(1));
   }
 
   /**
