@@ -149,7 +149,7 @@ public final class Network implements Serializable {
               result.shape()));
     }
     this.graph = new Graph(inputs, nodes, graph.output());
-    sparsifyKernels(weights, values.get(graph.output()).name());
+    sparsifyKernels(weights, find(graph.output(), values).name());
     checkSize(weights);
     tableSize = place(weights, Region.TABLES, hasGreatTable(weights) ? ALIGNED : 0);
     trainableSize = place(weights, Region.TRAINED, tableSize);
@@ -163,15 +163,20 @@ public final class Network implements Serializable {
         penalized.add(slot);
       }
     }
-    Wire result = values.get(last);
-    if (result == null) {
-      throw new IllegalArgumentException(
-          "there is no layer '%s'; the layers are %s".formatted(last, values.keySet()));
-    }
+    Wire result = find(last, values);
     outputShape = result.shape();
     prune(result.name());
     output = fuse(result.name());
     minSteps = isRagged() ? findMinSteps() : 1;
+  }
+
+  private static Wire find(String name, Map<String, Wire> values) {
+    Wire found = values.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "there is no layer '%s'; the layers are %s".formatted(name, values.keySet()));
+    }
+    return found;
   }
 
   /** A sequence may be shorter than a layer's window, which then has no position that counts. */

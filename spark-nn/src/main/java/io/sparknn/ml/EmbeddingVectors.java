@@ -114,7 +114,7 @@ public final class EmbeddingVectors {
     try {
       JavaRDD<String> lines =
           TextLines.read(JavaSparkContext.fromSparkContext(spark.sparkContext()), path);
-      VectorText format = VectorText.of(path, lines.take(1));
+      VectorText format = VectorText.of(path, lines.filter(line -> !line.isBlank()).take(1));
       JavaRDD<Row> rows = lines.filter(format::isVector).map(format::parse);
       return read(
           spark.createDataFrame(

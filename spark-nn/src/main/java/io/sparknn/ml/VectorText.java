@@ -20,8 +20,12 @@ record VectorText(String header, int dimension) implements Serializable {
   private static final int SHOWN = 60;
   private static final int MAX_DIGITS = 9;
 
+  /** The format of a file, by the first of its lines that is not blank; none if all are. */
   static VectorText of(String path, List<String> firstLine) {
-    String first = firstLine.isEmpty() ? "" : firstLine.get(0);
+    if (firstLine.isEmpty()) {
+      return new VectorText("", 0);
+    }
+    String first = firstLine.get(0);
     String[] fields = fields(first);
     VectorText format =
         first.matches("\\d+[ \t]+\\d+\\s*")
@@ -29,7 +33,7 @@ record VectorText(String header, int dimension) implements Serializable {
             : new VectorText("", fields.length - 1);
     if (format.dimension < 1) {
       throw new BadValueException(
-          "line 1 of %s must hold a word and its numbers, or how many there are of both; received '%s'"
+          "the first line of %s must hold a word and its numbers, or how many there are of both; received '%s'"
               .formatted(path, shown(first)));
     }
     return format;

@@ -141,10 +141,12 @@ public record ModelFiles(Network network, float[] weights, List<String> labels) 
 
   private static List<String> labels(JsonNode json) throws IOException {
     List<String> labels = new ArrayList<>();
+    boolean areTexts = json.isArray();
     for (JsonNode label : json) {
       labels.add(label.asText());
+      areTexts &= label.isTextual();
     }
-    if (!json.isArray() || !json.valueStream().allMatch(JsonNode::isTextual)) {
+    if (!areTexts) {
       throw new IOException("its labels must be an array of texts");
     }
     return labels;

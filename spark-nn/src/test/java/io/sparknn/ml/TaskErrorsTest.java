@@ -53,7 +53,7 @@ class TaskErrorsTest {
         head,
         rows(isKept),
         head.uid()
-            + ": embedding: expects whole numbers from 0 to 2 as ids; received 7 at position 1 of a row: set inputDim above the greatest id");
+            + ": embedding: expects whole numbers from 0 to 2 as ids (inputDim 3); received 7 at position 1 of a row: set inputDim above the greatest id, or handleInvalid to keep");
   }
 
   @ParameterizedTest

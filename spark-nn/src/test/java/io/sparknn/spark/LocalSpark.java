@@ -38,7 +38,7 @@ public final class LocalSpark {
     return session;
   }
 
-  /** The number of Spark jobs that some work starts, but no other thread. */
+  /** The number of Spark jobs with tasks that some work starts, but no other thread. */
   public static int jobs(Runnable work) {
     String name = UUID.randomUUID().toString();
     AtomicInteger jobs = new AtomicInteger();
@@ -46,7 +46,8 @@ public final class LocalSpark {
         new SparkListener() {
           @Override
           public void onJobStart(SparkListenerJobStart start) {
-            if (name.equals(start.properties().getProperty(WORK))) {
+            boolean hasTasks = start.stageInfos().exists(info -> info.numTasks() > 0);
+            if (hasTasks && name.equals(start.properties().getProperty(WORK))) {
               jobs.incrementAndGet();
             }
           }
