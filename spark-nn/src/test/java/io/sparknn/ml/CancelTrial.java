@@ -17,7 +17,8 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.RDDInfo;
+import org.apache.spark.storage.RDDBlockId;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Cancels trainings that would take hours, in every way, and looks what is left of them. */
 public final class CancelTrial {
@@ -171,6 +172,7 @@ public final class CancelTrial {
 
   /** Stops a training; what is wrong then, without spaces, or nothing. */
   static String trial(SparkSession spark, String mode, Way way, int undisturbed) {
+    Set<Object> before = persistent(spark.sparkContext());
     End end = stopped(spark, mode, way);
     System.out.println(
         String.format(Locale.ROOT, "%s %s after %d ms: %s", mode, way, end.millis, end.thrown));
@@ -182,7 +184,7 @@ public final class CancelTrial {
     if (end.isInterrupted != isInterrupted) {
       return isInterrupted ? "the-interruption-is-lost" : "the-thread-is-interrupted";
     }
-    String left = left(spark.sparkContext());
+    String left = left(spark.sparkContext(), before);
     if (!left.isEmpty()) {
       return left;
     }
@@ -243,13 +245,19 @@ public final class CancelTrial {
     }
   }
 
-  /** What soon still is there of a training that has ended; nothing if all is well. */
-  static String left(SparkContext context) {
-    if (!context.getPersistentRDDs().isEmpty()) {
+  /**
+   * What soon still is there of a training that has ended, but was not before; nothing if all is
+   * well.
+   */
+  static String left(SparkContext context, Set<Object> before) {
+    if (!before.containsAll(persistent(context))) {
       return "rows-are-persisted";
     }
-    if (!soon(() -> Stream.of(context.getRDDStorageInfo()).noneMatch(RDDInfo::isCached))
-        || !soon(() -> rowBlocks() == 0)) {
+    if (!soon(
+            () ->
+                Stream.of(context.getRDDStorageInfo())
+                    .noneMatch(rdd -> rdd.isCached() && !before.contains(rdd.id())))
+        || !soon(() -> rowBlocks(before) == 0)) {
       return "rows-are-cached";
     }
     if (!soon(
@@ -276,10 +284,16 @@ public final class CancelTrial {
     return executor.numRunningTasks() == 0;
   }
 
-  private static long rowBlocks() {
+  /** The numbers of all RDDs that are persisted, by whomever. */
+  private static Set<Object> persistent(SparkContext context) {
+    return Set.copyOf(CollectionConverters.asJava(context.getPersistentRDDs()).keySet());
+  }
+
+  private static long rowBlocks(Set<Object> others) {
     return Stream.of(SparkEnv.get().blockManager().master().getStorageStatus())
-        .mapToLong(status -> status.rddBlocks().size())
-        .sum();
+        .flatMap(status -> CollectionConverters.asJava(status.rddBlocks()).keySet().stream())
+        .filter(block -> !others.contains(((RDDBlockId) block).rddId()))
+        .count();
   }
 
   private static boolean soon(BooleanSupplier condition) {

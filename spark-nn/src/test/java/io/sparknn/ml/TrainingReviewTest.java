@@ -61,7 +61,14 @@ class TrainingReviewTest {
     Dataset<Row> rows = line(features, unit, 0);
     NeuralNetworkRegressionModel model = lbfgs(60).fit(rows);
     assertTrue(r2(model, rows) > 0.99999, "r2 is " + r2(model, rows));
-    assertEquals(List.of(), model.summary().findings());
+    assertEquals(List.of(), findings(model));
+  }
+
+  /** All but that a model without layers is linear. */
+  private static List<String> findings(NetworkModel<?> model) {
+    return model.summary().findings().stream()
+        .filter(finding -> !finding.contains("carries no layer"))
+        .toList();
   }
 
   @Test
@@ -69,22 +76,22 @@ class TrainingReviewTest {
     Dataset<Row> rows = line(1, 1, 0).withColumn("label", functions.lit(7e5));
     NeuralNetworkRegressionModel model = lbfgs(40).fit(rows);
     assertEquals(0, model.transform(rows).filter("abs(prediction - 7e5) > 1").count());
-    assertEquals(List.of(), model.summary().findings());
+    assertEquals(List.of(), findings(model));
   }
 
   @Test
   void aSolverThatHasNotConvergedIsAFinding() {
-    List<String> findings = lbfgs(3).fit(line(1, 1e-5, 0.5)).summary().findings();
+    List<String> findings = findings(lbfgs(3).fit(line(1, 1e-5, 0.5)));
     assertEquals(1, findings.size(), findings::toString);
     assertTrue(
         findings.get(0).startsWith("solver lbfgs was ended by maxIter 3 before it converged"),
         findings::toString);
-    assertEquals(List.of(), lbfgs(40).fit(line(1, 1e-5, 0.5)).summary().findings());
+    assertEquals(List.of(), findings(lbfgs(40).fit(line(1, 1e-5, 0.5))));
   }
 
   @Test
   void aSolverThatNeedsAllRowsSaysSo() {
-    List<String> findings = lbfgs(3).setBatchSize(128).fit(line(1, 1, 0.5)).summary().findings();
+    List<String> findings = findings(lbfgs(3).setBatchSize(128).fit(line(1, 1, 0.5)));
     assertEquals(
         "solver lbfgs needs all 300 rows in each batch, but batchSize is 128: set it to at least"
             + " 300, or choose another solver",
@@ -192,7 +199,7 @@ class TrainingReviewTest {
     Dataset<Row> rows =
         spark().range(0, 40, 1, 1).selectExpr("array(0d) as features", "id % 2 as label");
     List<String> findings =
-        new NeuralNetworkClassifier().setMaxIter(4).setBatchSize(20).fit(rows).summary().findings();
+        findings(new NeuralNetworkClassifier().setMaxIter(4).setBatchSize(20).fit(rows));
     assertEquals(1, findings.size(), findings::toString);
     assertTrue(findings.get(0).startsWith("the loss did not fall: it is 0.6"), findings::toString);
   }
