@@ -105,6 +105,9 @@ class LayerContractTest {
     }
     assertEquals(inferred, trial.network().outputShape());
     for (int axis = 0; axis < each.inputs().get(0).rank(); axis++) {
+      if (each.inputs().get(0).isScalar()) {
+        continue;
+      }
       Shape partly = each.inputs().get(0).with(axis, Shape.UNKNOWN);
       List<Shape> inputs = new ArrayList<>(each.inputs());
       inputs.replaceAll(input -> input.equals(each.inputs().get(0)) ? partly : input);
@@ -196,11 +199,14 @@ class LayerContractTest {
     }
     float[] actual = trial.score(data);
     int size = actual.length / ROWS;
+    // A sequence that is too short for any window comes out as nothing.
+    boolean isNothing = true;
     boolean shown = false;
     for (int i = 0; i < size; i++) {
+      isNothing &= expected[i] == 0;
       shown |= !Float.isFinite(actual[i]);
     }
-    assertTrue(shown, () -> Arrays.toString(Arrays.copyOf(actual, size)));
+    assertTrue(shown || isNothing, () -> Arrays.toString(Arrays.copyOf(actual, size)));
     assertArrayEquals(
         Arrays.copyOfRange(expected, size, expected.length),
         Arrays.copyOfRange(actual, size, actual.length),
