@@ -4,7 +4,6 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.sparknn.graph.Network;
 import io.sparknn.spark.Packer.Packed;
-import io.sparknn.tensor.Maths;
 import io.sparknn.tensor.Shape;
 import io.sparknn.training.RowBlock;
 import io.sparknn.training.RowBlock.Values;
@@ -43,11 +42,7 @@ public final class TrainingData implements AutoCloseable {
   private record Survey(
       long rows,
       double weight,
-      float minLabel,
       float maxLabel,
-      boolean wholeLabels,
-      double minLabelSum,
-      double maxLabelSum,
       long bytes,
       List<Range> sizes,
       List<Fill> fills,
@@ -62,30 +57,14 @@ public final class TrainingData implements AutoCloseable {
       long rows = 0;
       long bytes = 0;
       double weight = 0;
-      float min = Float.POSITIVE_INFINITY;
       float max = Float.NEGATIVE_INFINITY;
-      boolean whole = true;
-      double minSum = Double.POSITIVE_INFINITY;
-      double maxSum = Double.NEGATIVE_INFINITY;
       long digest = 0;
       LabelTally tally = new LabelTally();
       while (partition.hasNext()) {
         Packed packed = partition.next();
         if (packed.problem() != null) {
           return new Survey(
-              rows,
-              weight,
-              min,
-              max,
-              whole,
-              minSum,
-              maxSum,
-              bytes,
-              sizes,
-              fills,
-              digest,
-              tally,
-              packed.problem());
+              rows, weight, max, bytes, sizes, fills, digest, tally, packed.problem());
         }
         RowBlock block = packed.block();
         rows += block.rows();
@@ -107,24 +86,10 @@ public final class TrainingData implements AutoCloseable {
         }
         bytes += block.bytes();
         for (float label : block.labels().data()) {
-          min = Math.min(min, label);
           max = Math.max(max, label);
-          whole &= label == Math.rint(label);
-        }
-        Values labels = block.labels();
-        for (int row = 0; row < labels.rows(); row++) {
-          if (labels.length(row) < labels.size(row)) {
-            // Of those that are left out.
-            min = Math.min(min, 0);
-            max = Math.max(max, 0);
-          }
-          double sum = Maths.sum(labels.data(), labels.start(row), labels.length(row));
-          minSum = Math.min(minSum, sum);
-          maxSum = Math.max(maxSum, sum);
         }
       }
-      return new Survey(
-          rows, weight, min, max, whole, minSum, maxSum, bytes, sizes, fills, digest, tally, null);
+      return new Survey(rows, weight, max, bytes, sizes, fills, digest, tally, null);
     }
   }
 
@@ -350,22 +315,9 @@ public final class TrainingData implements AutoCloseable {
     return starts;
   }
 
-  public float minLabel() {
-    return (float) surveys.stream().mapToDouble(Survey::minLabel).min().orElseThrow();
-  }
-
+  /** The greatest label; of labels that are vectors the greatest element that is not left out. */
   public float maxLabel() {
     return (float) surveys.stream().mapToDouble(Survey::maxLabel).max().orElseThrow();
-  }
-
-  /** The least sum of a row's labels. */
-  public double minLabelSum() {
-    return surveys.stream().mapToDouble(Survey::minLabelSum).min().orElseThrow();
-  }
-
-  /** The greatest sum of a row's labels. */
-  public double maxLabelSum() {
-    return surveys.stream().mapToDouble(Survey::maxLabelSum).max().orElseThrow();
   }
 
   /**
@@ -379,11 +331,6 @@ public final class TrainingData implements AutoCloseable {
         .map(survey -> survey.sizes.get(input))
         .reduce(Range::with)
         .orElseThrow();
-  }
-
-  /** Whether every label is a whole number. */
-  public boolean hasWholeLabels() {
-    return surveys.stream().allMatch(Survey::wholeLabels);
   }
 
   /** Frees the packed rows. */
