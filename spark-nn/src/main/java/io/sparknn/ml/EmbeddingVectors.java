@@ -125,10 +125,7 @@ public final class EmbeddingVectors {
           vocabulary,
           () -> format.explain(path, lines));
     } catch (Exception e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
+      Throwable root = StoredFile.root(e);
       if (root instanceof BadValueException) {
         throw new BadValueException(root.getMessage());
       }

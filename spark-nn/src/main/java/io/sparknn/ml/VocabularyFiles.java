@@ -50,7 +50,9 @@ record VocabularyFiles(String path, SparkSession session) {
       throw new IOException("cannot load %s: there is no file %s".formatted(path, folder()), e);
     } catch (Exception e) {
       throw new IOException(
-          "cannot load %s: %s is damaged: %s".formatted(path, folder(), StoredFile.sentence(e)), e);
+          "cannot load %s: %s is damaged: %s"
+              .formatted(path, folder(), StoredFile.sentence(StoredFile.root(e))),
+          e);
     }
   }
 

@@ -113,8 +113,7 @@ public final class MetadataFile {
     }
     parts.sort(Comparator.comparing(Path::getName));
     for (Path part : parts) {
-      boolean isText =
-          part.getName().equals(NAME) || part.getName().matches("part-[-\\w]+(\\.txt)?");
+      boolean isText = part.getName().equals(NAME) || part.getName().matches("part-[^.]+(\\.txt)?");
       if (!isText) {
         return null;
       }

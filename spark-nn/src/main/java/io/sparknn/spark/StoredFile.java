@@ -100,6 +100,15 @@ public record StoredFile(FileSystem files, Path path, long length) {
     return Long.toHexString(checksum.getValue());
   }
 
+  /** What Spark wraps where a task fails: the first of an exception's causes. */
+  public static Throwable root(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
   /** What an exception says, in one line that is not too long. */
   public static String sentence(Throwable e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
