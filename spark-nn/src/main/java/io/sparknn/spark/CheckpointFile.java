@@ -11,7 +11,6 @@ import io.sparknn.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,7 +32,6 @@ final class CheckpointFile {
   private static final String CHECKSUM = "crc32c";
 
   private static final String OTHER_CHECKSUM = "crc32c of texts and names";
-  private static final int BUFFER = 1 << 20;
 
   private CheckpointFile() {}
 
@@ -122,15 +120,7 @@ final class CheckpointFile {
   private static String checksum(String numbers, Map<String, float[]> arrays) {
     CRC32C checksum = new CRC32C();
     checksum.update(numbers.getBytes(StandardCharsets.UTF_8));
-    ByteBuffer chunk = ByteBuffer.allocate(BUFFER);
-    arrays.forEach(
-        (name, values) -> {
-          for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
-            int count = Math.min(BUFFER / Float.BYTES, values.length - from);
-            chunk.clear().asFloatBuffer().put(values, from, count);
-            checksum.update(chunk.limit(count * Float.BYTES));
-          }
-        });
+    arrays.values().forEach(values -> InitialWeights.update(checksum, values));
     return Long.toHexString(checksum.getValue());
   }
 

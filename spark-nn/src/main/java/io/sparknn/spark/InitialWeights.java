@@ -73,7 +73,8 @@ public final class InitialWeights {
     return Long.toHexString(checksum.getValue());
   }
 
-  private static void update(CRC32C checksum, float[] values) {
+  /** Adds numbers to a checksum, big-endian. */
+  static void update(CRC32C checksum, float[] values) {
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES);
     for (int from = 0; from < values.length; from += CHUNK) {
       int count = Math.min(CHUNK, values.length - from);
